@@ -1,0 +1,1 @@
+"""Settings, options, urls, wiring, commands; the top of the house."""

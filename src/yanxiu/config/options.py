@@ -1,0 +1,55 @@
+"""Every option of an installation, in one declared table; docs/operate lists the same names (a test compares them)."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["OPTIONS", "Option", "data_dir", "option", "secret"]
+
+
+@dataclass(frozen=True)
+class Option:
+    """`env` is the environment variable; `default` its text when unset; `meaning` one line for the operator."""
+
+    env: str
+    default: str
+    meaning: str
+
+
+OPTIONS = {
+    "data_dir": Option("YANXIU_DATA_DIR", "var/yanxiu", "数据目录：数据库、学时台账、密钥、媒体、报告"),
+    "origin": Option("YANXIU_ORIGIN", "http://127.0.0.1:8000", "浏览器访问的地址；https 时 Cookie 加 Secure"),
+    "allow_plain_http": Option("YANXIU_ALLOW_PLAIN_HTTP", "", "设为 1 才允许在本机以外用明文 http"),
+    "font_dirs": Option("YANXIU_FONT_DIRS", "", "公文字体目录（仿宋、楷体、小标宋），多个用冒号分开"),
+    "language": Option("YANXIU_LANGUAGE", "zh-hans", "默认界面语言"),
+    "demo": Option("YANXIU_DEMO", "", "由 yanxiu demo 设置：只在本机开放一次性登录链接"),
+}
+
+
+def option(name: str) -> str:
+    """The text of an option; KeyError for an undeclared one."""
+    declared = OPTIONS[name]
+    return os.environ.get(declared.env, declared.default)
+
+
+def data_dir() -> Path:
+    """The data directory, created if missing (mode 0700: it holds keys)."""
+    path = Path(option("data_dir")).absolute()
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def secret(name: str) -> bytes:
+    """A 32-byte secret of this installation, made on first use and kept in `<data dir>/keys/<name>`."""
+    folder = data_dir() / "keys"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / name
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        pass
+    return path.read_bytes()

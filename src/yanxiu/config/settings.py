@@ -1,0 +1,128 @@
+"""Django settings. Everything an installation may choose is an option (config.options); the rest is decided here."""
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pysqlite3
+
+# Python's bundled SQLite may carry the WAL-reset corruption bug (3.7.0-3.51.2): docs/decisions/0002. Django imports the
+# module by name, so the safe build takes that name before anything else does.
+sys.modules["sqlite3"] = pysqlite3
+sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+from yanxiu.config import options  # noqa: E402  (the line above must come first)
+
+BASE = Path(__file__).resolve().parent.parent
+ORIGIN = urlsplit(options.option("origin"))
+SECURE = ORIGIN.scheme == "https"
+DEMO = options.option("demo") == "1"
+
+SECRET_KEY = hashlib.sha256(b"django" + options.secret("master")).hexdigest()
+DEBUG = False
+ALLOWED_HOSTS = [ORIGIN.hostname or "127.0.0.1", "127.0.0.1", "localhost", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"{ORIGIN.scheme}://{ORIGIN.netloc}"]
+ROOT_URLCONF = "yanxiu.config.urls"
+ASGI_APPLICATION = "yanxiu.config.asgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "yanxiu.kit",
+    "yanxiu.people",
+    "yanxiu.training",
+    "yanxiu.study",
+    "yanxiu.record",
+    "yanxiu.faces.frame",
+    "yanxiu.faces.staff",
+    "yanxiu.faces.learner",
+    "yanxiu.faces.portal",
+]
+
+MIDDLEWARE = [
+    "yanxiu.faces.frame.middleware.SecurityHeaders",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yanxiu.faces.frame.middleware.ViewerMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "yanxiu.faces.frame.context.frame",
+            ],
+        },
+    }
+]
+
+_FULL = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-32000;"
+
+
+def _sqlite(mode: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": options.data_dir() / "yanxiu.sqlite3",
+        "OPTIONS": {"transaction_mode": mode, "timeout": 20, "init_command": _FULL},
+        "CONN_MAX_AGE": None,
+    }
+
+
+DATABASES = {
+    "default": _sqlite("IMMEDIATE"),
+    # `record` reads through this one: kit.snapshot
+    "snapshot": _sqlite("DEFERRED") | {"TEST": {"MIRROR": "default"}},
+}
+DATABASE_ROUTERS = ["yanxiu.kit.snapshot.SnapshotRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "yanxiu.people.passwords.PasswordPolicy"}]
+PASSWORD_HASHERS = ["yanxiu.people.passwords.CalibratedArgon2Hasher"]
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+CSRF_FAILURE_VIEW = "yanxiu.faces.frame.errors.csrf_failure"
+LOGIN_URL = "portal:sign_in"
+
+LANGUAGE_CODE = options.option("language")
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+LANGUAGE_COOKIE_NAME = "lang"
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"  # of pages outside any class; a class shows its own zone
+
+STATIC_URL = "/static/"
+STATIC_ROOT = options.data_dir() / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "yanxiu.config.static.ModuleManifestStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,14 @@
+"""Every address of the site: the faces' declared routes, nothing else."""
+
+from yanxiu.faces.frame.routes import to_patterns
+from yanxiu.faces.intake.urls import ROUTES as INTAKE
+from yanxiu.faces.learner.urls import ROUTES as LEARNER
+from yanxiu.faces.portal.urls import ROUTES as PORTAL
+from yanxiu.faces.staff.urls import ROUTES as STAFF
+
+ROUTES = {"portal": PORTAL, "learner": LEARNER, "staff": STAFF, "intake": INTAKE}
+
+urlpatterns = to_patterns(ROUTES)
+handler404 = "yanxiu.faces.frame.errors.not_found"
+handler403 = "yanxiu.faces.frame.errors.forbidden"
+handler500 = "yanxiu.faces.frame.errors.server_error"

@@ -1,0 +1,1 @@
+"""Rule engines over versioned data: the assessment scheme and its verdicts."""

@@ -1,0 +1,1 @@
+"""Adapters behind ports, one folder each; only config.wiring imports them."""

@@ -1,0 +1,1 @@
+"""What every face stands on: routes, layout, headers, errors, form rendering."""

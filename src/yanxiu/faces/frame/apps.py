@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FrameConfig(AppConfig):
+    name = "yanxiu.faces.frame"
+    label = "frame_face"

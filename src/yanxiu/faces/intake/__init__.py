@@ -1,0 +1,1 @@
+"""POST /api/sessions and /api/beats."""

@@ -1,0 +1,1 @@
+"""Pages of the class manager, the organiser, the auditor."""

@@ -1,0 +1,5 @@
+"""Addresses of this face."""
+
+from yanxiu.faces.frame.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,74 @@
+"""Writing and reading the audit log."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from yanxiu.core.time import clock
+from yanxiu.kit.models import AuditEntry
+
+__all__ = ["broken_links", "latest_position", "record", "state_as_of"]
+
+GENESIS = "0" * 64
+
+
+def _link(previous: str, entry: AuditEntry) -> str:
+    fact = [
+        clock.to_ms(entry.at), entry.actor_id, entry.action, entry.object_type, entry.object_id,
+        entry.from_state, entry.to_state, entry.class_id, entry.details,
+    ]  # fmt: skip
+    body = json.dumps(fact, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+
+def record(
+    action: str,
+    object_type: str,
+    object_id: int,
+    *,
+    actor_id: int | None,
+    from_state: str = "",
+    to_state: str = "",
+    class_id: int | None = None,
+    **details: Any,
+) -> AuditEntry:
+    """Append one entry, inside the action's own transaction (raises TransactionManagementError outside one)."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("an audit entry belongs inside the transaction of its action")
+    last = AuditEntry.objects.order_by("-position").values_list("hash", flat=True).first()
+    entry = AuditEntry(
+        at=clock.now(), actor_id=actor_id, action=action, object_type=object_type, object_id=object_id,
+        from_state=from_state, to_state=to_state, class_id=class_id, details=details,
+    )  # fmt: skip
+    entry.hash = _link(last or GENESIS, entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def latest_position() -> int:
+    """Position of the newest entry; 0 in an empty log."""
+    return AuditEntry.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def state_as_of(object_type: str, position: int, *, outer: str = "pk") -> Subquery:
+    """For annotate(): the state an object of `object_type` had once every entry up to `position` was written.
+
+    NULL means that the object had not been created by then.
+    """
+    entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(
+        object_type=object_type, object_id=OuterRef(outer), position__lte=position
+    ).exclude(to_state="")
+    return Subquery(entries.order_by("-position").values("to_state")[:1])
+
+
+def broken_links() -> Iterator[int]:
+    """Positions whose hash does not follow from the entry before; nothing yielded = the chain is whole."""
+    previous = GENESIS
+    for entry in AuditEntry.objects.order_by("position").iterator(chunk_size=2000):
+        if _link(previous, entry) != entry.hash:
+            yield entry.position
+        previous = entry.hash

@@ -1,0 +1,1 @@
+"""Wing: what is certified. assessment -> figures -> reports -> documents, one way."""

@@ -1,0 +1,1 @@
+"""One document tree, three renderers: HTML, PDF (Typst), DOCX."""

@@ -1,0 +1,1 @@
+"""The figures: definitions as data, evidence as queries, value = measure(evidence)."""

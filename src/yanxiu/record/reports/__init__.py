@@ -1,0 +1,1 @@
+"""Reports from draft through review to frozen and signed, and their verification."""

@@ -1,0 +1,1 @@
+"""From ledger entries to rebuildable credit cells."""

@@ -1,0 +1,1 @@
+"""Study policies as versioned data, and which class follows which."""

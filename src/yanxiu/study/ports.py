@@ -1,0 +1,110 @@
+"""What the hot path needs from a store, whichever engine keeps it. No Django, no people."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from yanxiu.core.beats import Beat, SessionFacts
+
+__all__ = ["Acknowledgement", "Entry", "Ledger", "NotStored", "Refusal", "Stored", "ledger", "plug", "unplug"]
+
+
+class NotStored(Exception):
+    """Nothing of this request was stored (disk full, fsync error, closed); the sender keeps it and sends it again."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One beat not taken. `final`: sending it again can never help, so the client drops it and says so."""
+
+    seq: int
+    why: str  # "future", "too_fast", "span_too_long", "conflict", "malformed", "expired", …
+    final: bool
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the store says after its commit is on disk: highest gap-free seq of the session and beats in conflict."""
+
+    durable_seq: int
+    position: int
+    conflicts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """The body of a 200: everything not refused is fsync'd."""
+
+    now: int
+    durable_seq: int
+    as_of: int
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger, as the digest and `verify` read it.
+
+    `kind`: "session" (facts of a session, with its first beat), "beat", "conflict" (same sid and seq, other content),
+    "clock" (a step of the wall clock), "correction" (reversing entry), "attendance". `body` is JSON text.
+    """
+
+    position: int
+    kind: str
+    person_id: int  # 0 where none
+    sid: str
+    seq: int  # -1 where none
+    received_ms: int
+    body: bytes
+
+
+class Ledger(Protocol):
+    """Append-only. `append` returns only after the batch that holds these beats is durable."""
+
+    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
+        """Store the session's facts with its first beat, and the beats. Raises NotStored; never stores in part."""
+
+    def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
+        """Store one other fact (correction, attendance, clock); its position."""
+
+    def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        """Entries with position > after, in order, at most `limit`."""
+
+    def of_person(self, person_id: int, up_to: int | None = None) -> Iterator[Entry]:
+        """All entries of a person in position order (up to a position, inclusive)."""
+
+    def head(self) -> tuple[int, str]:
+        """Last position and the hash of the chain there; (0, genesis) when empty."""
+
+    def broken_links(self) -> Iterator[int]:
+        """Batches whose stored hash does not follow from their entries and the batch before."""
+
+    def close(self) -> None:
+        """Flush and stop; later calls raise NotStored."""
+
+
+_plugged: list[Callable[[], Ledger]] = []
+_open: list[Ledger] = []
+
+
+def plug(factory: Callable[[], Ledger]) -> None:
+    """config.wiring names the engine here, once a process (a second plug replaces the first and closes its ledger)."""
+    unplug()
+    _plugged.append(factory)
+
+
+def unplug() -> None:
+    """Close and forget the ledger of this process."""
+    for opened in _open:
+        opened.close()
+    _open.clear()
+    _plugged.clear()
+
+
+def ledger() -> Ledger:
+    """The ledger of this process, opened at first use. RuntimeError when nothing is plugged."""
+    if not _open:
+        if not _plugged:
+            raise RuntimeError("no ledger engine plugged: config.wiring.plug_engines() comes first")
+        _open.append(_plugged[-1]())
+    return _open[0]

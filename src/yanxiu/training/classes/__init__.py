@@ -1,0 +1,1 @@
+"""Programmes, classes, quotas, enrolments and class roles; what a viewer may see of them."""

@@ -1,0 +1,1 @@
+"""The catalogue (fields, lecturers, courses, lessons) and a class's curriculum."""

@@ -1,0 +1,1 @@
+"""Themed discussion rounds with their posts and replies."""

@@ -1,0 +1,1 @@
+"""Question banks, exams with a server-timed attempt, marking."""

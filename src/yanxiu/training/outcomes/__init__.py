@@ -1,0 +1,1 @@
+"""Outcomes with versions and comments, and the restricted thought reports."""

@@ -1,0 +1,74 @@
+"""Outcomes with versions and comments; thought reports."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from yanxiu.people.models import Person
+from yanxiu.training.classes.models import Enrolment
+
+__all__ = ["Outcome", "OutcomeComment", "OutcomeVersion", "ThoughtReport"]
+
+
+class WritingState(models.TextChoices):
+    """States of a piece of writing handed in."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "已提交"
+    RETURNED = "returned", "已退回"
+    RESUBMITTED = "resubmitted", "已重新提交"
+    ACCEPTED = "accepted", "已认定"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Outcome(models.Model):
+    """研修成果: the required end product, commentable by the class. `submitted_at` is the first submission."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="outcomes")
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, choices=WritingState.choices, default=WritingState.DRAFT)
+    submitted_at = models.DateTimeField(null=True)
+    score = models.PositiveSmallIntegerField(null=True)  # 0…100 once marked
+
+
+class OutcomeVersion(models.Model):
+    """One text of an outcome; never changed once written."""
+
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="versions")
+    num = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    characters = models.PositiveIntegerField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["outcome", "num"], name="version_num_in_outcome")]
+
+
+class OutcomeComment(models.Model):
+    class Kind(models.TextChoices):
+        PEER = "peer", "学员评论"
+        EXPERT = "expert", "专家点评"
+
+    class State(models.TextChoices):
+        VISIBLE = "visible", "已发布"
+        REMOVED = "removed", "已删除"
+
+    outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="comments")
+    author = models.ForeignKey(Person, models.PROTECT)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    body = models.TextField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.VISIBLE)
+    posted_at = models.DateTimeField()
+
+
+class ThoughtReport(models.Model):
+    """思想汇报: seen by its author, the class manager and the tutor only; never searchable, never in a corpus."""
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="thought_reports")
+    title = models.CharField(max_length=120)
+    body = models.TextField()
+    characters = models.PositiveIntegerField()
+    state = models.CharField(max_length=12, choices=WritingState.choices, default=WritingState.DRAFT)
+    submitted_at = models.DateTimeField(null=True)
