@@ -1,8 +1,25 @@
-"""A data directory of its own for the whole test run (and each xdist worker), before Django's settings are read."""
+"""A data directory and a fact clock of its own for the whole test run (and each xdist worker)."""
 
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-_FOLDER = tempfile.mkdtemp(prefix="yanxiu-test-")
-os.environ["YANXIU_DATA_DIR"] = _FOLDER
+import pytest
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="yanxiu-test-"))
+os.environ["YANXIU_DATA_DIR"] = str(_FOLDER)
 os.environ["YANXIU_TESTING"] = "1"
+
+
+@pytest.fixture
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """`at("2017-06-22T09:00:00+08:00")` moves the clock of facts there, where it stands still until moved again."""
+    file = tmp_path / "clock"
+    monkeypatch.setenv("YANXIU_TEST_CLOCK", str(file))
+
+    def move(instant: str) -> None:
+        file.write_text(instant, encoding="ascii")
+
+    move("2017-06-10T08:00:00+08:00")
+    yield move
