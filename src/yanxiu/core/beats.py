@@ -1,8 +1,13 @@
 """What a browser reports about study: sessions, beats, spans; and the limits a beat must keep."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-__all__ = ["Beat", "MediaSpan", "SessionFacts"]
+__all__ = ["LATE_MS", "Beat", "MediaSpan", "SessionFacts", "check", "clamped"]
+
+LATE_MS = 72 * 3600 * 1000  # a beat is accepted this long after the study it reports
+SLACK_MS = 5_000  # a span may be this much longer than the cadence
+AHEAD_MS = 2_000  # and end this much after its receipt (clock jitter)
+MOST_SPANS = 100  # in one beat
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +56,47 @@ class SessionFacts:
     zone: str
     opened_at_ms: int  # server's clock
     expires_at_ms: int
+
+
+def check(facts: SessionFacts, beat: Beat, received_ms: int, late_ms: int = LATE_MS) -> str | None:
+    """Why a beat cannot be taken: "malformed", "span_too_long", "too_fast", "future", "too_late"; None when it can.
+
+    Positions are judged as sent: clamp afterwards, so that clamping cannot make a span that is too fast look slow.
+    """
+    if type(beat.seq) is not int or beat.seq < 0 or len(beat.spans) > MOST_SPANS:
+        return "malformed"
+    ends = [0]
+    for span in beat.spans:
+        if not _well_formed(span, facts.kind) or span.t0 < ends[-1]:
+            return "malformed"
+        ends.append(span.t1)
+    for span in beat.spans:
+        length = span.t1 - span.t0
+        if length > facts.cadence_ms + SLACK_MS:
+            return "span_too_long"
+        if span.p1 - span.p0 > facts.max_rate * length * 1.02 + 300:
+            return "too_fast"
+    return _out_of_time(facts.opened_at_ms + ends[-1], received_ms, late_ms) if beat.spans else None
+
+
+def _out_of_time(ended_ms: int, received_ms: int, late_ms: int) -> str | None:
+    if ended_ms > received_ms + AHEAD_MS:
+        return "future"
+    if ended_ms < received_ms - late_ms:
+        return "too_late"
+    return None
+
+
+def _well_formed(span: MediaSpan, kind: str) -> bool:
+    if any(type(value) is not int for value in (span.t0, span.t1, span.p0, span.p1)) or not 0 <= span.t0 < span.t1:
+        return False
+    if kind == "reading":
+        return span.p0 == span.p1 == -1
+    return 0 <= span.p0 <= span.p1
+
+
+def clamped(span: MediaSpan, facts: SessionFacts) -> MediaSpan:
+    """The span with its positions inside the lesson; a reading's stay -1."""
+    if facts.kind == "reading" or span.p1 <= facts.duration_ms:
+        return span
+    return replace(span, p0=min(span.p0, facts.duration_ms), p1=facts.duration_ms)
