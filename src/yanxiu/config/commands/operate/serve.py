@@ -1,0 +1,66 @@
+"""Serve the site: the web process, the digest and the task worker."""
+
+import argparse
+import ipaddress
+import os
+import sys
+from urllib.parse import urlsplit
+
+from yanxiu.config import options
+from yanxiu.config.supervisor import Child, supervise
+
+__all__ = ["add_arguments", "children", "run", "web_child"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Address only; everything else is an option (docs/operate/options.md)."""
+    parser.add_argument("--host", default="127.0.0.1", help="监听地址（缺省只在本机）")
+    parser.add_argument("--port", type=int, default=8000, help="监听端口（缺省 8000）")
+
+
+def web_child(host: str, port: int) -> Child:
+    """The one granian process: the ASGI callable hands /api/beats to the intake before Django sees it."""
+    return Child(
+        "web",
+        [
+            sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
+            "--no-ws", "--log-level", "warning", "yanxiu.config.asgi:application",
+        ],
+    )  # fmt: skip
+
+
+def children(host: str, port: int) -> list[Child]:
+    """Every process of a running site."""
+    yanxiu = [sys.executable, "-m", "yanxiu"]
+    return [web_child(host, port), Child("digest", [*yanxiu, "digest"]), Child("worker", [*yanxiu, "worker"])]
+
+
+def _refuse_plain_http(host: str) -> None:
+    loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    secure = urlsplit(options.option("origin")).scheme == "https"
+    if not loopback and not secure and options.option("allow_plain_http") != "1":
+        raise SystemExit(
+            _say(
+                "拒绝在本机以外用明文 http 服务：请把 YANXIU_ORIGIN 设为 https 地址，或设 YANXIU_ALLOW_PLAIN_HTTP=1 自担风险。"
+            )
+        )
+
+
+def _say(line: str) -> int:
+    print(line, file=sys.stderr)
+    return 2
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepares the data directory, then watches its children until SIGTERM or SIGINT."""
+    try:
+        _refuse_plain_http(args.host)
+    except ValueError:
+        return _say(f"监听地址不是 IP：{args.host}")
+    from yanxiu.config.setup import prepare, start_django  # slow import
+
+    start_django()
+    prepare()
+    os.environ["YANXIU_DATA_DIR"] = str(options.data_dir())
+    print(f"研修已在 http://{args.host}:{args.port} 运行，数据目录 {options.data_dir()}，按 Ctrl-C 停止。", flush=True)
+    return supervise(children(args.host, args.port))
