@@ -20,6 +20,7 @@ ORIGIN = urlsplit(options.option("origin"))
 SECURE = ORIGIN.scheme == "https"
 DEMO = options.option("demo") == "1"
 
+DATA_DIR = options.data_dir()
 SECRET_KEY = hashlib.sha256(b"django" + options.secret("master")).hexdigest()
 DEBUG = False
 ALLOWED_HOSTS = [ORIGIN.hostname or "127.0.0.1", "127.0.0.1", "localhost", "testserver"]
@@ -93,6 +94,7 @@ DATABASE_ROUTERS = ["yanxiu.kit.snapshot.SnapshotRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["yanxiu.people.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "yanxiu.people.passwords.PasswordPolicy"}]
 PASSWORD_HASHERS = ["yanxiu.people.passwords.CalibratedArgon2Hasher"]
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
@@ -101,6 +103,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_FAILURE_VIEW = "yanxiu.faces.frame.errors.csrf_failure"
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; offices share their PCs
 LOGIN_URL = "portal:sign_in"
 
 LANGUAGE_CODE = options.option("language")

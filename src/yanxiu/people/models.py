@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-__all__ = ["Account", "Invite", "Organisation", "Person", "Region", "RegionRole", "SignInFailure"]
+__all__ = ["Account", "FamiliarAddress", "Invite", "Organisation", "Person", "Region", "RegionRole", "SignInFailure"]
 
 
 class Region(models.Model):
@@ -46,7 +46,7 @@ class Person(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=50)
-    phone = models.CharField(max_length=20, unique=True, null=True)
+    phone = models.CharField(max_length=20, unique=True, null=True)  # noqa: DJ001  (null, not "": unique among the known)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     post_title = models.CharField(max_length=60, blank=True)  # 职务
 
@@ -62,6 +62,7 @@ class Account(AbstractBaseUser):
     phone = models.CharField(max_length=20, unique=True)
     is_active = models.BooleanField(default=True)
     activated_at = models.DateTimeField(null=True)  # first invite consumed
+    roles_epoch = models.PositiveIntegerField(default=0)  # grows with every change of a role: sessions rotate on it
 
     USERNAME_FIELD = "phone"
     objects: ClassVar[AccountManager] = AccountManager()
@@ -107,3 +108,14 @@ class SignInFailure(models.Model):
             models.Index(fields=["account_key", "at"], name="failure_account"),
             models.Index(fields=["address", "at"], name="failure_address"),
         ]
+
+
+class FamiliarAddress(models.Model):
+    """An address this account has signed in from: somebody else's failures elsewhere do not lock it out there."""
+
+    account = models.ForeignKey(Account, models.CASCADE)
+    address = models.CharField(max_length=45)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "address"], name="familiar_address_once")]

@@ -1,0 +1,101 @@
+"""Reads of the wing `people`: who is asking, and what roles over regions they hold."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from yanxiu.people.models import Account, Organisation, Person, Region, RegionRole
+
+__all__ = [
+    "SIGNED_OUT",
+    "SYSTEM",
+    "RegionRoleFact",
+    "Viewer",
+    "account_of_phone",
+    "has_role",
+    "mask_phone",
+    "organisation_named",
+    "person_of_phone",
+    "region_by_code",
+    "regions_with_role",
+    "viewer_of",
+    "viewer_of_person",
+]
+
+
+@dataclass(frozen=True)
+class RegionRoleFact:
+    """A role held over the region at `path` and everything below it."""
+
+    role: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking: the `actor` of every action and the first argument of every rule."""
+
+    person_id: int | None
+    account_id: int | None
+    name: str
+    organisation_id: int | None
+    region_roles: tuple[RegionRoleFact, ...]
+    is_signed_in: bool
+    is_system: bool = False  # a command run on the machine itself, never a request
+
+
+SYSTEM = Viewer(None, None, "系统", None, (), is_signed_in=False, is_system=True)
+SIGNED_OUT = Viewer(None, None, "", None, (), is_signed_in=False)
+
+
+def viewer_of_person(person: Person) -> Viewer:
+    """The viewer a person is when signed in; used by commands and tests that act for somebody."""
+    roles = (
+        RegionRole.objects.filter(person=person).values_list("role", "region__path").order_by("role", "region__path")
+    )
+    account_id = Account.objects.filter(person=person).values_list("pk", flat=True).first()
+    facts = tuple(RegionRoleFact(role, path) for role, path in roles)
+    return Viewer(person.pk, account_id, person.name, person.organisation_id, facts, is_signed_in=True)
+
+
+def viewer_of(account: Account | None) -> Viewer:
+    """The viewer behind a session's account; SIGNED_OUT for none or one that has been closed."""
+    if account is None or not account.is_active:
+        return SIGNED_OUT
+    return viewer_of_person(account.person)
+
+
+def has_role(viewer: Viewer, role: str, region_path: str) -> bool:
+    """Does the viewer hold `role` over the region at `region_path` (their own region or one above it)?"""
+    return any(fact.role == role and region_path.startswith(fact.path) for fact in viewer.region_roles)
+
+
+def regions_with_role(viewer: Viewer, *roles: str) -> tuple[str, ...]:
+    """Paths of the regions over which the viewer holds one of these roles; a prefix is a scope."""
+    return tuple(fact.path for fact in viewer.region_roles if fact.role in roles)
+
+
+def region_by_code(code: str) -> Region | None:
+    return Region.objects.filter(code=code).first()
+
+
+def organisation_named(name: str, region_path: str = "/") -> Organisation | None:
+    """The one unit of that name at or below a region; None when there is none, or more than one."""
+    found: QuerySet[Organisation] = Organisation.objects.filter(name=name, region__path__startswith=region_path)
+    both = list(found.select_related("region")[:2])
+    return both[0] if len(both) == 1 else None
+
+
+def person_of_phone(phone: str) -> Person | None:
+    return Person.objects.select_related("organisation").filter(phone=phone).first()
+
+
+def account_of_phone(phone: str) -> Account | None:
+    return Account.objects.select_related("person__organisation").filter(phone=phone).first()
+
+
+def mask_phone(phone: str | None) -> str:
+    """138****2231: how a phone is shown wherever unmasking was not asked for."""
+    if not phone:
+        return ""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 8 else "****"

@@ -1,0 +1,54 @@
+"""Who may, in the wing `people`.
+
+Three administrators, none of whom can do another's job: the system administrator opens units, persons and accounts but
+grants no role; the security administrator grants roles and lifts lockouts but opens no account and reads no log; the audit
+administrator reads the log and changes nothing.
+"""
+
+from yanxiu.people.models import RegionRole
+from yanxiu.people.queries import Viewer, has_role
+
+__all__ = [
+    "ADMINISTRATORS",
+    "can_administer_accounts",
+    "can_administer_security",
+    "can_grant_role",
+    "can_read_audit_log",
+    "holds_any",
+]
+
+_Role = RegionRole.Role
+ADMINISTRATORS = frozenset({_Role.SYSTEM_ADMIN.value, _Role.SECURITY_ADMIN.value, _Role.AUDIT_ADMIN.value})
+
+
+def holds_any(viewer: Viewer, role: str) -> bool:
+    """Does the viewer hold the role anywhere?"""
+    return any(fact.role == role for fact in viewer.region_roles)
+
+
+def can_administer_accounts(viewer: Viewer, region_path: str = "") -> bool:
+    """Open and close units, persons and accounts of a region ("" = anywhere at all, for a page that lists by scope)."""
+    if viewer.is_system:
+        return True
+    if not region_path:
+        return holds_any(viewer, _Role.SYSTEM_ADMIN)
+    return has_role(viewer, _Role.SYSTEM_ADMIN, region_path)
+
+
+def can_administer_security(viewer: Viewer, region_path: str = "") -> bool:
+    """Grant and revoke roles, lift lockouts."""
+    if viewer.is_system:
+        return True
+    if not region_path:
+        return holds_any(viewer, _Role.SECURITY_ADMIN)
+    return has_role(viewer, _Role.SECURITY_ADMIN, region_path)
+
+
+def can_grant_role(viewer: Viewer, person_id: int, region_path: str) -> bool:
+    """A security administrator of that region, for anybody but themselves."""
+    return can_administer_security(viewer, region_path) and viewer.person_id != person_id
+
+
+def can_read_audit_log(viewer: Viewer) -> bool:
+    """The log is one chain over all regions: only an audit administrator at its top (or the machine itself) reads it."""
+    return viewer.is_system or holds_any(viewer, _Role.AUDIT_ADMIN)
