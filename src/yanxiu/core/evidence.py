@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["EvidenceRow", "canonical", "digest"]
+__all__ = ["EvidenceRow", "canonical", "canonical_lines", "digest", "from_canonical"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,24 @@ def canonical(rows: Iterable[EvidenceRow]) -> bytes:
 def digest(rows: Iterable[EvidenceRow]) -> str:
     """SHA-256 of the canonical rows, hex."""
     return hashlib.sha256(canonical(rows)).hexdigest()
+
+
+def canonical_lines(parts: Sequence[tuple[str, str]]) -> bytes:
+    """The canonical form from (part, lines without their opening `["part",`): what a database can put together itself.
+
+    Equal to `canonical` of the same rows; each text holds one line a row, in any order.
+    """
+    lines: list[str] = []
+    for part, text in parts:
+        opening = f'["{part}",'
+        lines += [opening + line for line in text.split("\n") if line]
+    return "\n".join(sorted(lines)).encode()
+
+
+def from_canonical(body: bytes) -> list[EvidenceRow]:
+    """The rows of a canonical form, in its order."""
+    rows = []
+    for line in body.decode().splitlines():
+        part, who, what, at_ms, quantity, ref = json.loads(line)
+        rows.append(EvidenceRow(who, what, at_ms, quantity, ref, part))
+    return rows

@@ -1,9 +1,15 @@
 """Figures: definitions (口径), measures over evidence rows, rounding, invariants. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
-__all__ = ["FigureDefinition", "FigureValue"]
+from yanxiu.core.evidence import EvidenceRow, digest
+
+__all__ = [
+    "EMPTY", "FigureDefinition", "FigureValue", "Tally", "display", "exact", "figure", "figure_of_rows", "measure",
+    "rounded", "tally",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class FigureDefinition:
 class FigureValue:
     """One computed figure: exactly what is printed, and what it was measured over.
 
-    `number` is the rounded value (None: the population is empty, so there is nothing to divide by; `display` is then "—").
+    `number` is the rounded value, a whole number of units of the last printed place (None: the population is empty, so there is nothing to divide by; `display` is then "—").
     `formula` is the 算法 line with the numbers put in, e.g. "（163597 + 8077）÷ 100 = 1716.74，截尾取整 1716".
     """
 
@@ -60,3 +66,150 @@ class FigureValue:
             "definition": d.filter, "version": d.version, "formula": self.formula,
             "evidence_count": self.evidence_count, "evidence_digest": self.evidence_digest,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a measure needs to know about one set of rows: how many, how many distinct (who, what), how much."""
+
+    rows: int
+    distinct: int
+    total: int
+
+
+_ROUNDING_ZH = {"floor": "截尾取整", "half_up": "四舍五入", "half_even": "四舍六入五成双", "ceil": "进一取整"}
+EMPTY = "—"
+
+
+def tally(rows: Iterable[EvidenceRow]) -> Tally:
+    """The tally of materialised rows."""
+    count = total = 0
+    keys: set[tuple[int, str]] = set()
+    for row in rows:
+        count += 1
+        total += row.quantity
+        keys.add((row.who, row.what))
+    return Tally(count, len(keys), total)
+
+
+def rounded(exact: Fraction, mode: str, places: int) -> int:
+    """`exact` as a whole number of units of the last printed place. KeyError for an unknown mode."""
+    unit: int = 10**places
+    scaled = exact * unit
+    below: int = scaled.numerator // scaled.denominator
+    rest = scaled - below
+    half = Fraction(1, 2)
+    up = {
+        "floor": False,
+        "half_up": rest >= half,
+        "half_even": rest > half or (rest == half and below % 2 == 1),
+        "ceil": rest > 0,
+    }[mode]
+    return below + up
+
+
+def _rounded_per_person(definition: FigureDefinition, rows: Iterable[EvidenceRow]) -> list[EvidenceRow]:
+    """Stage `per_row`: each person's own total is rounded to printed units before anything is added up."""
+    totals: dict[int, int] = {}
+    others: list[EvidenceRow] = []
+    for row in rows:
+        if row.part == "numerator":
+            totals[row.who] = totals.get(row.who, 0) + row.quantity
+        else:
+            others.append(row)
+    mode, divisor = definition.rounding_mode, definition.divisor
+    return others + [
+        EvidenceRow(who, "", 0, rounded(Fraction(total, divisor), mode, 0) * divisor, f"person:{who}")
+        for who, total in totals.items()
+    ]
+
+
+def exact(definition: FigureDefinition, over: Sequence[Tally], under: Sequence[Tally] = ()) -> Fraction | None:
+    """The unrounded measure in printed units; None where there is nothing to divide by."""
+    total = sum(t.total for t in over)
+    if definition.measure == "count":
+        return Fraction(sum(t.rows for t in over))
+    if definition.measure == "count_distinct":
+        return Fraction(sum(t.distinct for t in over))
+    if definition.measure == "sum":
+        return Fraction(total, definition.divisor)
+    by = sum(t.rows for t in over) if definition.measure == "mean" else sum(t.total for t in under)
+    return Fraction(total * definition.scale, definition.divisor * by) if by else None
+
+
+def measure(definition: FigureDefinition, rows: Iterable[EvidenceRow]) -> int | None:
+    """The figure over materialised rows: what the SQL aggregate over the same evidence must equal."""
+    held = list(rows)
+    if definition.rounding_stage == "per_row":
+        held = _rounded_per_person(definition, held)
+    over = tally(r for r in held if r.part == "numerator")
+    under = tally(r for r in held if r.part == "denominator")
+    value = exact(definition, [over], [under])
+    return None if value is None else rounded(value, definition.rounding_mode, definition.rounding_places)
+
+
+def _decimal(value: Fraction) -> str:
+    """Two decimals, cut off, with an ellipsis where digits were dropped; whole numbers plain."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    cut = value * 100
+    hundredths = cut.numerator // cut.denominator
+    text = f"{hundredths // 100}.{hundredths % 100:02d}"
+    return text if cut.denominator == 1 else f"{text}…"
+
+
+def display(number: int | None, places: int) -> str:
+    """The characters printed."""
+    if number is None:
+        return EMPTY
+    return str(number) if places == 0 else f"{number // 10**places}.{number % 10**places:0{places}d}"
+
+
+def _formula(
+    definition: FigureDefinition, over: Sequence[Tally], under: Sequence[Tally], value: Fraction | None, shown: str
+) -> str:
+    """算法 with the numbers put in."""
+    rows, total = sum(t.rows for t in over), sum(t.total for t in over)
+    tail = f"，{_ROUNDING_ZH[definition.rounding_mode]} {shown}"
+    terms = [_decimal(Fraction(t.total, definition.divisor)) for t in over]
+    left = f"{terms[0]} ÷" if len(terms) == 1 else f"（{' + '.join(terms)}）÷"
+    if definition.measure == "count":
+        return f"计数：{shown}"
+    if definition.measure == "count_distinct":
+        return f"{rows} 条记录去重 = {shown}"
+    if definition.measure == "sum":
+        assert value is not None
+        return f"合计 {_decimal(value)}" + ("" if value.denominator == 1 else tail)
+    by = rows if definition.measure == "mean" else sum(t.total for t in under)
+    if value is None:
+        return f"{left} {by}：没有可除的人数，不计算"
+    times = f" × {definition.scale}%" if definition.scale == 100 else ""
+    if definition.measure == "mean":
+        left = f"{total} ÷"
+    return f"{left} {by}{times} = {_decimal(value)}" + ("" if value.denominator == 1 else tail)
+
+
+def figure(
+    definition: FigureDefinition,
+    over: Sequence[Tally],
+    under: Sequence[Tally] = (),
+    *,
+    evidence_digest: str,
+) -> FigureValue:
+    """The printed figure from the tallies of its parts (stage `total`)."""
+    value = exact(definition, over, under)
+    number = None if value is None else rounded(value, definition.rounding_mode, definition.rounding_places)
+    shown = display(number, definition.rounding_places)
+    count = sum(t.rows for t in (*over, *under))
+    return FigureValue(
+        definition, number, shown, _formula(definition, over, under, value, shown), count, evidence_digest
+    )
+
+
+def figure_of_rows(definition: FigureDefinition, rows: Sequence[EvidenceRow]) -> FigureValue:
+    """The printed figure over materialised rows, whatever the rounding stage."""
+    held = _rounded_per_person(definition, rows) if definition.rounding_stage == "per_row" else list(rows)
+    over = [tally(r for r in held if r.part == "numerator")]
+    under = [tally(r for r in held if r.part == "denominator")]
+    shown = figure(definition, over, under, evidence_digest=digest(rows))
+    return replace(shown, evidence_count=len(rows))
