@@ -76,6 +76,7 @@ class Enrolment(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.NOMINATED)
     registered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["training_class", "person"], name="enrolled_once")]

@@ -1,0 +1,81 @@
+"""Writes about places in a class; part of the room's `actions`."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yanxiu.core.time import clock
+from yanxiu.kit import audit
+from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.kit.inputs import line
+from yanxiu.people.models import Organisation, Person
+from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.models import Enrolment, TrainingClass
+from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
+
+__all__ = ["enrol_learner", "register_learner", "withdraw_learner"]
+
+ENROLLING_STATES = frozenset({TrainingClass.State.APPROVED, TrainingClass.State.ENROLLING, TrainingClass.State.RUNNING})
+
+
+@transaction.atomic
+def enrol_learner(
+    actor: Viewer, training_class: TrainingClass, *, person: Person, nominating_org: Organisation
+) -> Enrolment:
+    """Nominate a person; the same person again is refused."""
+    require(can_manage, actor, training_class)
+    stored = class_taking_facts(training_class.pk)
+    if stored.state not in ENROLLING_STATES:
+        raise Refused("not_enrolling", _("本班当前状态不接收报名；请先批准班级并开放报名。"))
+    if stored.enrolments.filter(person=person).exists():
+        raise Refused("already_enrolled", _("此人已在本班名单中，无需重复添加。"), field="person")
+    enrolment = Enrolment.objects.create(training_class=stored, person=person, nominating_org=nominating_org)
+    audit.record(
+        "enrol_learner", "enrolment", enrolment.pk, actor_id=actor.person_id, class_id=stored.pk,
+        to_state=enrolment.state, person=person.pk, organisation=nominating_org.pk,
+    )  # fmt: skip
+    return enrolment
+
+
+@transaction.atomic
+def register_learner(actor: Viewer, enrolment: Enrolment) -> Enrolment:
+    """注册: the learner (or the class manager for them) confirms the place. Doing it twice changes nothing."""
+    stored = Enrolment.objects.select_for_update().select_related("training_class").filter(pk=enrolment.pk).first()
+    if stored is None:
+        raise NotVisible
+    if stored.person_id != actor.person_id:
+        require(can_manage, actor, stored.training_class)
+    training_class = class_taking_facts(stored.training_class_id)
+    if stored.state == Enrolment.State.REGISTERED:
+        return stored
+    if stored.state == Enrolment.State.WITHDRAWN:
+        raise Refused("withdrawn", _("此人已退班，不能再注册；请由班主任重新办理。"))
+    if training_class.state == TrainingClass.State.DRAFT:
+        raise Refused("not_enrolling", _("班级还是草稿，批准以后才能注册。"))
+    stored.state = Enrolment.State.REGISTERED
+    stored.registered_at = clock.now()
+    stored.save(update_fields=["state", "registered_at"])
+    audit.record(
+        "register_learner", "enrolment", stored.pk, actor_id=actor.person_id, class_id=training_class.pk,
+        from_state=Enrolment.State.NOMINATED, to_state=stored.state,
+    )  # fmt: skip
+    return stored
+
+
+@transaction.atomic
+def withdraw_learner(actor: Viewer, enrolment: Enrolment, *, reason: str) -> Enrolment:
+    """退班, with a reason. Allowed after the freeze too: a frozen figure then shows it as drift."""
+    stored = Enrolment.objects.select_for_update().select_related("training_class").filter(pk=enrolment.pk).first()
+    if stored is None:
+        raise NotVisible
+    require(can_manage, actor, stored.training_class)
+    reason = line(reason, field="reason", label=_("退班原因"), limit=200)
+    if stored.state == Enrolment.State.WITHDRAWN:
+        raise Refused("withdrawn", _("此人已经退班。"))
+    before, stored.state, stored.withdrawn_at = stored.state, Enrolment.State.WITHDRAWN, clock.now()
+    stored.withdrawal_reason = reason
+    stored.save(update_fields=["state", "withdrawn_at", "withdrawal_reason"])
+    audit.record(
+        "withdraw_learner", "enrolment", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
+        from_state=before, to_state=stored.state,
+    )  # fmt: skip
+    return stored

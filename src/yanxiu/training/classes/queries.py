@@ -1,0 +1,173 @@
+"""Reads of classes: everything starts from what the viewer may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from yanxiu.kit.audit import state_as_of
+from yanxiu.kit.errors import NotVisible
+from yanxiu.kit.pages import Page, keyset_page
+from yanxiu.people.queries import SYSTEM, Viewer
+from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation, TrainingClass
+
+__all__ = [
+    "ClassRow",
+    "LearnerRow",
+    "QuotaRow",
+    "class_by_key",
+    "class_for",
+    "class_roster",
+    "class_rows",
+    "counted_enrolments",
+    "enrolment_of",
+    "quota_rows",
+    "roles_in",
+    "seats",
+    "visible_classes",
+]
+
+LIVE_STATES = (Enrolment.State.NOMINATED, Enrolment.State.REGISTERED)
+REGION_ROLES = ("organiser", "auditor")  # the three administrators see no class data
+
+
+def visible_classes(viewer: Viewer) -> QuerySet[TrainingClass]:
+    """Classes of the viewer's regions, those where they hold a role, and those they are enrolled in (once approved)."""
+    classes = TrainingClass.objects.all()
+    if viewer.is_system:
+        return classes
+    if not viewer.is_signed_in or viewer.person_id is None:
+        return classes.none()
+    mine = Q(pk__in=ClassRole.objects.filter(person_id=viewer.person_id).values("training_class_id"))
+    enrolments = Enrolment.objects.filter(person_id=viewer.person_id, state__in=LIVE_STATES)
+    mine |= Q(pk__in=enrolments.values("training_class_id")) & ~Q(state=TrainingClass.State.DRAFT)
+    for fact in viewer.region_roles:
+        if fact.role in REGION_ROLES:
+            mine |= Q(region__path__startswith=fact.path)
+    return classes.filter(mine)
+
+
+def class_for(viewer: Viewer, key: str) -> TrainingClass:
+    """The class of that key, if this viewer may see it; raises NotVisible."""
+    found = visible_classes(viewer).select_related("program", "region").filter(key=key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def class_by_key(key: str) -> TrainingClass:
+    """For commands only, which have no viewer; raises NotVisible."""
+    return class_for(SYSTEM, key)
+
+
+def roles_in(viewer: Viewer, training_class: TrainingClass) -> frozenset[str]:
+    """Of {"class_manager", "tutor", "auditor", "organiser", "learner"}: what the viewer is in this class."""
+    if viewer.is_system:
+        return frozenset({"organiser", "class_manager"})
+    if not viewer.is_signed_in or viewer.person_id is None:
+        return frozenset()
+    roles = set(training_class.roles.filter(person_id=viewer.person_id).values_list("role", flat=True))
+    path = training_class.region.path
+    roles |= {fact.role for fact in viewer.region_roles if fact.role in REGION_ROLES and path.startswith(fact.path)}
+    is_learner = training_class.enrolments.filter(person_id=viewer.person_id, state__in=LIVE_STATES).exists()
+    if is_learner and training_class.state != TrainingClass.State.DRAFT:
+        roles.add("learner")
+    return frozenset(roles)
+
+
+def enrolment_of(viewer: Viewer, training_class: TrainingClass) -> Enrolment | None:
+    """The viewer's own place in the class, unless withdrawn."""
+    if viewer.person_id is None:
+        return None
+    return training_class.enrolments.filter(person_id=viewer.person_id, state__in=LIVE_STATES).first()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    class_id: int
+    key: str
+    name: str
+    session_no: int
+    state: str
+    starts_on: date
+    ends_on: date
+    registered: int
+
+
+def class_rows(viewer: Viewer, *, after: str | None = None, limit: int = 50) -> Page[ClassRow]:
+    """The classes a viewer may see, newest first."""
+    registered = Count("enrolments", filter=Q(enrolments__state=Enrolment.State.REGISTERED))
+    classes = visible_classes(viewer).annotate(registered=registered)
+    return keyset_page(
+        classes,
+        lambda c: ClassRow(
+            c.pk, c.key, c.name, c.session_no, c.state, c.starts_on, c.ends_on, getattr(c, "registered", 0)
+        ),
+        order=("starts_on", "pk"),
+        forwards=False,
+        after=after,
+        limit=limit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerRow:
+    enrolment_id: int
+    person_id: int
+    name: str
+    post_title: str
+    organisation: str
+    state: str
+
+
+def class_roster(training_class: TrainingClass, *, after: str | None = None, limit: int = 50) -> Page[LearnerRow]:
+    """Everybody nominated to the class, in the order of nomination; phones are not in it."""
+    return keyset_page(
+        training_class.enrolments.select_related("person", "nominating_org"),
+        lambda e: LearnerRow(e.pk, e.person_id, e.person.name, e.person.post_title, e.nominating_org.name, e.state),
+        after=after,
+        limit=limit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRow:
+    organisation_id: int
+    organisation: str
+    seats: int
+    nominated: int
+    registered: int
+
+
+def quota_rows(training_class: TrainingClass) -> list[QuotaRow]:
+    """Seats, nominations and registrations of every nominating unit, allotted or not."""
+    rows: dict[int, list[int]] = {}
+    names: dict[int, str] = {}
+    for quota in training_class.quotas.select_related("nominating_org"):
+        names[quota.nominating_org_id] = quota.nominating_org.name
+        rows[quota.nominating_org_id] = [quota.seats, 0, 0]
+    live = training_class.enrolments.filter(state__in=LIVE_STATES)
+    counts = live.values_list("nominating_org_id", "nominating_org__name").annotate(
+        total=Count("pk"), registered=Count("pk", filter=Q(state=Enrolment.State.REGISTERED))
+    )
+    for organisation_id, name, total, registered in counts:
+        names[organisation_id] = name
+        rows.setdefault(organisation_id, [0, 0, 0])[1:] = [total, registered]
+    return [QuotaRow(key, names[key], *numbers) for key, numbers in sorted(rows.items(), key=lambda r: names[r[0]])]
+
+
+# Evidence of figures --------------------------------------------------------------------------------------------------
+
+
+def counted_enrolments(class_id: int, as_of: int | None = None) -> QuerySet[Enrolment]:
+    """Enrolments registered and not withdrawn, now or as of a position of the audit log."""
+    enrolments = Enrolment.objects.filter(training_class_id=class_id)
+    if as_of is None:
+        return enrolments.filter(state=Enrolment.State.REGISTERED)
+    return enrolments.annotate(state_then=state_as_of("enrolment", as_of)).filter(state_then=Enrolment.State.REGISTERED)
+
+
+def seats(class_id: int) -> int:
+    """Seats allotted to all nominating units: the denominator of the registration rate."""
+    total = QuotaAllocation.objects.filter(training_class_id=class_id).aggregate(total=Sum("seats"))["total"]
+    return total or 0

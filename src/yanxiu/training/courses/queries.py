@@ -1,0 +1,125 @@
+"""Reads of the catalogue and of a class's curriculum."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from yanxiu.core.time import clock
+from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.kit.pages import Page, keyset_page
+from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.models import Enrolment
+from yanxiu.training.classes.rules import STUDY_STATES, is_closed, require_class_window, require_own_registration
+from yanxiu.training.courses.models import Course, CurriculumItem, Lesson
+
+__all__ = [
+    "CatalogueRow",
+    "ClassLesson",
+    "SessionLesson",
+    "catalogue",
+    "class_lessons",
+    "lesson_for_session",
+    "lesson_ids_of_kind",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    course_id: int
+    title: str
+    field: str
+    lecturer: str
+    lecturer_title: str
+
+
+def catalogue(*, field_key: str | None = None, after: str | None = None, limit: int = 50) -> Page[CatalogueRow]:
+    """Courses of the catalogue, of one field or all."""
+    courses = Course.objects.select_related("field", "lecturer")
+    if field_key is not None:
+        courses = courses.filter(field__key=field_key)
+    return keyset_page(
+        courses,
+        lambda c: CatalogueRow(c.pk, c.title, c.field.name, c.lecturer.name, c.lecturer.title),
+        after=after,
+        limit=limit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLesson:
+    """A lesson as a class uses it. `kind` is that of the curriculum (compulsory …), `media` that of the lesson."""
+
+    lesson_id: int
+    kind: str
+    course_id: int
+    course_title: str
+    lecturer: str
+    lesson_title: str
+    num: int
+    media: str
+    version: int
+    duration_ms: int
+
+
+def class_lessons(class_id: int) -> list[ClassLesson]:
+    """All lessons of the curriculum in its order."""
+    lessons = (
+        Lesson.objects.filter(course__curriculumitem__training_class_id=class_id)
+        .annotate(use=F("course__curriculumitem__kind"), place=F("course__curriculumitem__num"))
+        .order_by("place", "course_id", "num")
+        .values_list(
+            "pk",
+            "use",
+            "course_id",
+            "course__title",
+            "course__lecturer__name",
+            "title",
+            "num",
+            "kind",
+            "version",
+            "duration_ms",
+        )  # fmt: skip
+    )
+    return [ClassLesson(*row) for row in lessons]
+
+
+def lesson_ids_of_kind(class_id: int, kind: str) -> QuerySet[Lesson, int]:
+    """Ids of the lessons a class studies as `kind`, as a subquery for figures; self-study never enters one."""
+    items = CurriculumItem.objects.filter(training_class_id=class_id, kind=kind)
+    return Lesson.objects.filter(course_id__in=items.values("course_id")).values_list("pk", flat=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLesson:
+    """What opening a study session needs to know; `kind` is that of the lesson (video, reading)."""
+
+    class_id: int
+    person_id: int
+    enrolment_id: int
+    lesson_id: int
+    version: int
+    kind: str
+    duration_ms: int
+    zone: str
+
+
+def lesson_for_session(viewer: Viewer, enrolment_id: int, lesson_id: int) -> SessionLesson:
+    """The lesson a learner may study now in their own enrolment; NotVisible for anything that is not theirs."""
+    enrolment = Enrolment.objects.select_related("training_class").filter(pk=enrolment_id).first()
+    if enrolment is None:
+        raise NotVisible
+    require_own_registration(viewer, enrolment)
+    training_class = enrolment.training_class
+    lesson = Lesson.objects.filter(pk=lesson_id, course__curriculumitem__training_class=training_class).first()
+    if lesson is None:
+        raise NotVisible
+    if is_closed(training_class):
+        raise Refused("class_frozen", _("本班数据已冻结，学习不再计时。"))
+    if training_class.state not in STUDY_STATES:
+        raise Refused("class_not_running", _("本班尚未开始学习，请等待班主任开班。"))
+    require_class_window(training_class, clock.now())
+    return SessionLesson(
+        training_class.pk, enrolment.person_id, enrolment.pk, lesson.pk, lesson.version, lesson.kind,
+        lesson.duration_ms, training_class.zone,
+    )  # fmt: skip
