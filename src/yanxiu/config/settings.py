@@ -108,7 +108,7 @@ LOGIN_URL = "portal:sign_in"
 
 LANGUAGE_CODE = options.option("language")
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LOCALE_PATHS = [BASE / "locale"]
+LOCALE_PATHS = [options.data_dir() / "locale"]  # compiled from src/yanxiu/locale at set-up: config.messages
 LANGUAGE_COOKIE_NAME = "lang"
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"  # of pages outside any class; a class shows its own zone
