@@ -58,3 +58,6 @@ def prepare() -> None:
     else:
         _new_database(path)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from yanxiu.config.messages import compile_messages  # slow import
+
+    compile_messages()
