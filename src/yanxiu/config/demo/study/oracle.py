@@ -62,11 +62,11 @@ def credited_seconds(claims: Iterable[Claim], lengths: Mapping[int, int]) -> dic
             contested[beat.start + i].append((beat.opened, beat.session, beat.lesson, beat.media + i))
     steps: list[tuple[int, Claim | None]] = [(beat.start, beat) for beat in alone]
     steps += [(second, None) for second in contested]
-    for second, beat in sorted(steps, key=lambda step: step[0]):
-        if beat is not None:
-            seen = shown[beat.lesson]
-            area = slice(beat.media, min(beat.media + beat.length, len(seen)))
-            counted[beat.lesson] += seen[area].count(0)
+    for second, sole in sorted(steps, key=lambda step: step[0]):
+        if sole is not None:
+            seen = shown[sole.lesson]
+            area = slice(sole.media, min(sole.media + sole.length, len(seen)))
+            counted[sole.lesson] += seen[area].count(0)
             seen[area] = b"\1" * (area.stop - area.start)
             continue
         newest_first = sorted(contested[second], reverse=True)

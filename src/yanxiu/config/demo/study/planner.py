@@ -41,10 +41,10 @@ class Plan:
     credit: Mapping[int, Mapping[int, int]]
 
 
-def _shares(rng: random.Random, goal: int, count: int, low: float, high: float, cap: int) -> list[int]:
+def _shares(rng: random.Random, goal: int, count: int, spread: tuple[float, float], cap: int) -> list[int]:
     """Whole seconds around the mean, one per learner, summing to the goal."""
     mean = goal / count
-    drawn = [mean * rng.uniform(low, high) for _ in range(count)]
+    drawn = [mean * rng.uniform(*spread) for _ in range(count)]
     scale = goal / sum(drawn)
     shares = [min(int(value * scale), cap) for value in drawn]
     shares[-1] = 0
@@ -116,8 +116,8 @@ def make_plan(rows: Sequence[LessonRow], goal: Goal) -> Plan:
     """Raises RuntimeError if the totals cannot be met; three rounds have always been enough."""
     rng = random.Random(goal.seed)  # noqa: S311  (a play)
     longest = {kind: sum(row.seconds for row in rows if row.kind == kind) for kind in ("compulsory", "elective")}
-    compulsory = _shares(rng, goal.compulsory, goal.learners, 0.72, 1.24, longest["compulsory"])
-    elective = _shares(rng, goal.elective, goal.learners, 0.2, 1.8, longest["elective"])
+    compulsory = _shares(rng, goal.compulsory, goal.learners, (0.72, 1.24), longest["compulsory"])
+    elective = _shares(rng, goal.elective, goal.learners, (0.2, 1.8), longest["elective"])
     sessions: dict[int, list[Session]] = {}
     credit: dict[int, dict[int, int]] = {}
     todo = list(range(goal.learners))

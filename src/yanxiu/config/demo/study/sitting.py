@@ -41,7 +41,8 @@ class Post:
 @dataclass
 class Session:
     """A page that opened the lesson. `lost`: the tail of the last stretch that a crash ate; `late`: POSTs begin to be
-    kept back `late[0]` seconds into the session and arrive together `late[1]` seconds after it ended."""
+    kept back `late[0]` seconds into the session and arrive together `late[1]` seconds after it ended.
+    """
 
     learner: int
     lesson: int
@@ -113,7 +114,7 @@ def _session(seat: Seat, opened: int, stretches: Sequence[Stretch], lesson: int 
     )  # fmt: skip
 
 
-def _plain(seat: Seat, rng: random.Random) -> list[Session]:
+def _plain(seat: Seat, _rng: random.Random) -> list[Session]:
     return [_session(seat, seat.opened, [Stretch(0, seat.wanted, seat.start, "end")])]
 
 
