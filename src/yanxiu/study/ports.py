@@ -1,6 +1,8 @@
 """What the hot path needs from a store, whichever engine keeps it. No Django, no people."""
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,13 +20,17 @@ class Refusal:
     """One beat not taken. `final`: sending it again can never help, so the client drops it and says so."""
 
     seq: int
-    why: str  # "future", "too_fast", "span_too_long", "conflict", "malformed", "expired", …
+    why: str  # "future", "too_fast", "span_too_long", "conflict", "malformed", "foreign_session", …
     final: bool
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What the store says after its commit is on disk: highest gap-free seq of the session and beats in conflict."""
+    """What the store says after its commit is on disk.
+
+    `durable_seq`: highest seq of the session with no gap below it, counted from 0 (-1: none). `conflicts`: seqs stored
+    before with other content.
+    """
 
     durable_seq: int
     position: int
@@ -62,7 +68,13 @@ class Ledger(Protocol):
     """Append-only. `append` returns only after the batch that holds these beats is durable."""
 
     def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
-        """Store the session's facts with its first beat, and the beats. Raises NotStored; never stores in part."""
+        """Store the session's facts with its first beat, and the beats. Raises NotStored; never stores in part.
+
+        With no beats nothing is stored: the answer says what is.
+        """
+
+    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> "Future[Stored]":
+        """`append` without the wait, for an event loop. ValueError at once for what no store could hold."""
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
         """Store one other fact (correction, attendance, clock); its position."""
@@ -72,6 +84,9 @@ class Ledger(Protocol):
 
     def of_person(self, person_id: int, up_to: int | None = None) -> Iterator[Entry]:
         """All entries of a person in position order (up to a position, inclusive)."""
+
+    def gaps(self) -> Iterator[tuple[str, int]]:
+        """Sessions whose seqs have gaps, and how many beats are missing: a flag, never a refusal."""
 
     def head(self) -> tuple[int, str]:
         """Last position and the hash of the chain there; (0, genesis) when empty."""
@@ -83,28 +98,40 @@ class Ledger(Protocol):
         """Flush and stop; later calls raise NotStored."""
 
 
-_plugged: list[Callable[[], Ledger]] = []
+_plugged: list[tuple[str, Callable[[], Ledger]]] = []
 _open: list[Ledger] = []
+_lock = threading.Lock()
 
 
-def plug(factory: Callable[[], Ledger]) -> None:
-    """config.wiring names the engine here, once a process (a second plug replaces the first and closes its ledger)."""
+def plug(factory: Callable[[], Ledger], name: str = "") -> None:
+    """config.wiring names the engine here, once a process.
+
+    A second plug replaces the first and closes its ledger; under the same (non-empty) name it changes nothing.
+    """
+    with _lock:
+        if name and _plugged and _plugged[-1][0] == name:
+            return
     unplug()
-    _plugged.append(factory)
+    with _lock:
+        _plugged.append((name, factory))
 
 
 def unplug() -> None:
     """Close and forget the ledger of this process."""
-    for opened in _open:
-        opened.close()
-    _open.clear()
-    _plugged.clear()
+    with _lock:
+        for opened in _open:
+            opened.close()
+        _open.clear()
+        _plugged.clear()
 
 
 def ledger() -> Ledger:
     """The ledger of this process, opened at first use. RuntimeError when nothing is plugged."""
-    if not _open:
-        if not _plugged:
-            raise RuntimeError("no ledger engine plugged: config.wiring.plug_engines() comes first")
-        _open.append(_plugged[-1]())
-    return _open[0]
+    if _open:
+        return _open[0]
+    with _lock:
+        if not _open:
+            if not _plugged:
+                raise RuntimeError("no ledger engine plugged: config.wiring.plug_engines() comes first")
+            _open.append(_plugged[-1][1]())
+        return _open[0]

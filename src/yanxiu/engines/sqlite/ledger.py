@@ -1,0 +1,181 @@
+"""SqliteLedger: study.ports.Ledger over one SQLite file. One writer thread a process, group commit, FULL."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+import pysqlite3
+
+from yanxiu.core.beats import Beat, SessionFacts
+from yanxiu.engines.sqlite.chain import GENESIS, link
+from yanxiu.engines.sqlite.file import open_reader, open_writer
+from yanxiu.engines.sqlite.writing import GroupWriter, Request, beat_request, fact_request
+from yanxiu.study.ports import Entry, NotStored, Stored
+
+__all__ = ["SqliteLedger"]
+
+MOST_IN_GROUP = 1000  # requests a commit
+MOST_WAITING = 20_000  # beyond this the honest answer is "not now"
+PAGE = 2000  # entries a read; a read transaction never outlives its page, so checkpoints are not held up
+_OF_THE_MACHINE = frozenset(
+    getattr(pysqlite3, f"SQLITE_{name}")
+    for name in ("FULL", "IOERR", "BUSY", "LOCKED", "READONLY", "CANTOPEN", "CORRUPT", "NOTADB")
+)
+_COLUMNS = "position, kind, person_id, sid, seq, received_ms, body"
+
+
+class SqliteLedger:
+    """Safe with many threads and with several processes on one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer = GroupWriter(open_writer(path))
+        self._reader = open_reader(path)
+        self._reading = threading.Lock()
+        self._waiting: SimpleQueue[Request | None] = SimpleQueue()
+        self._gate = threading.Lock()  # nothing enters the queue behind the order to stop
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    # ---- writing
+
+    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
+        return self.submit(facts, beats, received_ms).result()
+
+    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> "Future[Stored]":
+        return self._enqueue(beat_request(facts, beats, received_ms))
+
+    def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
+        return self._enqueue(fact_request(kind, person_id, body, received_ms)).result().position
+
+    def close(self) -> None:
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._waiting.put(None)
+        self._thread.join()
+        with self._reading:
+            self._reader.close()
+
+    def _enqueue(self, request: Request) -> "Future[Stored]":
+        with self._gate:
+            if self._closed:
+                raise NotStored("学时台账已关闭")
+            if self._waiting.qsize() >= MOST_WAITING:
+                raise NotStored("学时台账繁忙")
+            self._waiting.put(request)
+        return request.answer
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            group: list[Request] = []
+            item = self._waiting.get()
+            try:
+                while item is not None:
+                    group.append(item)
+                    if len(group) >= MOST_IN_GROUP:
+                        break
+                    item = self._waiting.get_nowait()
+                else:
+                    going = False
+            except Empty:
+                pass
+            self._settle(group)
+        self._writer.connection.close()
+
+    def _settle(self, group: list[Request]) -> None:
+        """Answer every request of the group: after the commit, or, the group rolled back, one by one."""
+        if not group:
+            return
+        try:
+            answers = self._writer.write(group)
+        except Exception as error:  # noqa: BLE001  (whatever it was, nobody is left waiting and nothing is acknowledged)
+            if len(group) > 1 and not _is_of_the_machine(error):
+                for request in group:
+                    self._settle([request])
+                return
+            for request in group:
+                request.answer.set_exception(_not_stored(error))
+            self._renew()
+            return
+        for request, answer in zip(group, answers, strict=True):
+            request.answer.set_result(answer)
+
+    def _renew(self) -> None:
+        """A connection stuck in a failed transaction is replaced, as soon as the file opens again."""
+        if self._writer.connection.in_transaction:
+            with suppress(NotStored):
+                fresh = open_writer(self._path)
+                self._writer.connection.close()
+                self._writer = GroupWriter(fresh)
+
+    # ---- reading
+
+    def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        return self._entries("position > ? ORDER BY position LIMIT ?", (after, limit))
+
+    def of_person(self, person_id: int, up_to: int | None = None) -> Iterator[Entry]:
+        after, last = 0, up_to if up_to is not None else self.head()[0]
+        while True:
+            where = "person_id = ? AND person_id <> 0 AND position > ? AND position <= ? ORDER BY position LIMIT ?"
+            page = self._entries(where, (person_id, after, last, PAGE))
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1].position
+
+    def gaps(self) -> Iterator[tuple[str, int]]:
+        yield from self._rows(
+            "SELECT sid, MAX(seq) + 1 - COUNT(*) AS missing FROM entry WHERE kind = 'beat' GROUP BY sid HAVING missing > 0",
+            (),
+        )
+
+    def head(self) -> tuple[int, str]:
+        found = self._rows("SELECT last_position, hash FROM batch ORDER BY last_position DESC LIMIT 1", ())
+        return found[0] if found else (0, GENESIS)
+
+    def broken_links(self) -> Iterator[int]:
+        """Entries beyond the last batch belong to no link: they count as one broken batch of their own."""
+        position, previous = 0, GENESIS
+        while batches := self._rows(
+            "SELECT last_position, prev_hash, hash FROM batch WHERE last_position > ? ORDER BY last_position LIMIT 200",
+            (position,),
+        ):
+            for last, prev_hash, hash_ in batches:
+                where = f"SELECT {_COLUMNS} FROM entry WHERE position > ? AND position <= ? ORDER BY position"
+                if prev_hash != previous or link(prev_hash, self._rows(where, (position, last))) != hash_:
+                    yield last
+                position, previous = last, hash_
+        beyond = self._rows("SELECT MAX(position) FROM entry WHERE position > ?", (position,))[0][0]
+        if beyond is not None:
+            yield beyond
+
+    def _entries(self, where: str, values: tuple[Any, ...]) -> list[Entry]:
+        return [Entry(*row) for row in self._rows(f"SELECT {_COLUMNS} FROM entry WHERE {where}", values)]
+
+    def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
+        with self._reading:
+            if self._closed:
+                raise NotStored("学时台账已关闭")
+            return self._reader.execute(sql, values).fetchall()  # type: ignore[no-any-return]  # pysqlite3 has no types
+
+
+def _is_of_the_machine(error: Exception) -> bool:
+    """Disk, lock, file: the same for every request of the group, so that trying them singly would only take longer."""
+    return isinstance(error, NotStored) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE
+
+
+def _not_stored(error: Exception) -> NotStored:
+    if isinstance(error, NotStored):
+        return error
+    full = getattr(error, "sqlite_errorcode", 0) & 0xFF == pysqlite3.SQLITE_FULL
+    fresh = NotStored("磁盘空间不足，未能保存" if full else f"学时台账写入失败：{error}")
+    fresh.__cause__ = error
+    return fresh

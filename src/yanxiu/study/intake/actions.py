@@ -1,0 +1,88 @@
+"""Accepting beats: one POST is judged against its token and appended; nothing is read from any database."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from yanxiu.core import tokens
+from yanxiu.core.beats import Beat, SessionFacts, check, clamped
+from yanxiu.study.intake import wire
+from yanxiu.study.ports import Ledger, NotStored, Refusal, Stored
+
+__all__ = ["Answer", "Judged", "accept", "acknowledged", "judge", "not_stored", "too_large"]
+
+Answer = tuple[int, bytes]  # status, JSON body
+
+# Sent again later these may be taken: the receipt will then lie after the beat.
+_PASSING = frozenset({"future"})
+
+# A session sends the same token every few seconds for an hour; its signature is checked once.
+_facts_of = lru_cache(maxsize=20_000)(tokens.read)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A well-formed POST: what goes to the ledger, what does not and why."""
+
+    facts: SessionFacts
+    beats: tuple[Beat, ...]
+    refused: tuple[Refusal, ...]
+    received_ms: int
+
+
+def accept(body: bytes, received_ms: int, key: bytes, ledger: Ledger) -> Answer:
+    """Judge, append, answer; waits for the disk. (The ASGI path takes the same three steps and waits without a thread.)"""
+    judged = judge(body, received_ms, key)
+    if not isinstance(judged, Judged):
+        return judged
+    try:
+        stored = ledger.append(judged.facts, judged.beats, received_ms)
+    except NotStored:
+        return not_stored()
+    return acknowledged(judged, stored)
+
+
+def judge(body: bytes, received_ms: int, key: bytes) -> Judged | Answer:
+    """What of this POST can be stored; or the refusal of the whole."""
+    if len(body) > wire.MAX_BODY:
+        return too_large()
+    try:
+        post = wire.decode(body)
+    except wire.Malformed as error:
+        return 422, wire.refuse("malformed", "学习记录格式不对，没有保存；请刷新页面后重试。", str(error))
+    try:
+        facts = _facts_of(post.token, key)
+    except tokens.BadToken:
+        return 401, wire.refuse("bad_token", "学习凭证无效，请重新登录；已有的学习记录会保留在本机。")
+    if received_ms >= facts.expires_at_ms:
+        return 401, wire.refuse("expired", "学习凭证已过期，请重新登录；已有的学习记录会保留在本机。")
+    return _judge_beats(post, facts, received_ms)
+
+
+def _judge_beats(post: wire.Post, facts: SessionFacts, received_ms: int) -> Judged:
+    beats: list[Beat] = []
+    refused: list[Refusal] = []
+    for sent in post.beats:
+        beat = sent.beat()
+        why = "foreign_session" if sent.sid and sent.sid != facts.sid else check(facts, beat, received_ms)
+        if why is not None:
+            refused.append(Refusal(beat.seq, why, why not in _PASSING))
+            continue
+        if any(span.p1 > facts.duration_ms for span in beat.spans):
+            beat = replace(beat, spans=tuple([clamped(span, facts) for span in beat.spans]))
+        beats.append(beat)
+    return Judged(facts, tuple(beats), tuple(refused), received_ms)
+
+
+def acknowledged(judged: Judged, stored: Stored) -> Answer:
+    """The answer once the commit is on disk: 409 when the POST had something to store and all of it was in conflict."""
+    conflicts = tuple(Refusal(seq, "conflict", final=True) for seq in stored.conflicts)
+    body = wire.acknowledge(judged.received_ms, stored.durable_seq, stored.position, judged.refused + conflicts)
+    return (409 if conflicts and len(conflicts) == len(judged.beats) else 200), body
+
+
+def too_large() -> Answer:
+    return 413, wire.refuse("too_large", f"一次上报超过 {wire.MAX_BODY // 1024} KB，请分批发送。")
+
+
+def not_stored() -> Answer:
+    return 503, wire.refuse("not_stored", "暂时无法保存学习记录，已保留在本机，稍后自动重发。")
