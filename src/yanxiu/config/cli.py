@@ -78,7 +78,7 @@ def _parse(name: str, module_name: str, rest: Sequence[str]) -> tuple[argparse.N
     if data_dir:
         os.environ["YANXIU_DATA_DIR"] = str(Path(data_dir).absolute())
     if name not in WITHOUT_DJANGO:
-        from yanxiu.config.setup import start_django  # thin entry point
+        from yanxiu.config.running.setup import start_django  # thin entry point
 
         start_django()
     module = importlib.import_module(module_name)

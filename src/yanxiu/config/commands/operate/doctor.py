@@ -96,7 +96,7 @@ def examine() -> dict[str, Any]:
 
 def run(args: argparse.Namespace) -> int:
     """0 when nothing is wrong, 1 otherwise."""
-    from yanxiu.config.setup import prepare  # slow import
+    from yanxiu.config.running.setup import prepare  # slow import
 
     prepare()
     found = examine()

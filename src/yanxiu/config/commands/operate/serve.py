@@ -7,7 +7,7 @@ import sys
 from urllib.parse import urlsplit
 
 from yanxiu.config import options
-from yanxiu.config.supervisor import Child, supervise
+from yanxiu.config.running.supervisor import Child, supervise
 
 __all__ = ["add_arguments", "children", "run", "web_child"]
 
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         _refuse_plain_http(args.host)
     except ValueError:
         return _say(f"监听地址不是 IP：{args.host}")
-    from yanxiu.config.setup import prepare, start_django  # slow import
+    from yanxiu.config.running.setup import prepare, start_django  # slow import
 
     start_django()
     prepare()
