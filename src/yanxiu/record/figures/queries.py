@@ -1,95 +1,60 @@
-"""Values of the figures and the rows under them, in one consistent read."""
+"""The door of the room: figures, their evidence, their invariants, and the typed facts a narrative may use besides."""
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from django.db.models import Count, Sum
-
-from yanxiu.core.evidence import EvidenceRow, canonical, canonical_lines
-from yanxiu.core.figures import FigureDefinition, FigureValue, Tally, figure, figure_of_rows, tally
+from yanxiu.kit.audit import latest_position
 from yanxiu.kit.snapshot import snapshot
-from yanxiu.record.figures.facts import facts
-from yanxiu.record.figures.profiles import definition, definitions
-from yanxiu.record.figures.sources import PARTS, AsOf, Scope, rows_of, source
-from yanxiu.record.figures.sql import Joined, evidence_line, pair_key
+from yanxiu.record.figures.checks import Broken, invariants
+from yanxiu.record.figures.export import evidence_xlsx
+from yanxiu.record.figures.pages import by_county, complement, counties, daily_minutes, evidence_page, has_complement
+from yanxiu.record.figures.profiles import definition, definitions, profile_names
+from yanxiu.record.figures.values import AsOf, Measured, evidence, figure_values, measured, profile_of
+from yanxiu.study.models import DigestMark
 from yanxiu.training.classes.models import TrainingClass
 
 __all__ = [
-    "AsOf", "Measured", "definition", "definitions", "evidence", "facts", "figure_values", "measured", "profile_of",
+    "AsOf", "Broken", "Measured", "by_county", "complement", "counties", "daily_minutes", "definition", "definitions",
+    "evidence", "evidence_page", "evidence_xlsx", "facts", "figure_values", "has_complement", "invariants", "measured",
+    "position", "profile_names", "profile_of",
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A figure together with the canonical form of the very rows it was measured over."""
-
-    value: FigureValue
-    canonical: bytes
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One source, tallied and put together by the database in one statement."""
-
-    tally: Tally
-    lines: str  # canonical lines without their opening part
-
-
-def profile_of(class_: TrainingClass) -> Mapping[str, FigureDefinition]:
-    """The fifteen definitions the class is reported by, in printed order."""
-    return definitions(class_.figure_profile)
-
-
-def evidence(class_: TrainingClass, key: str, *, as_of: AsOf | None = None) -> list[EvidenceRow]:
-    """Every row under a figure. KeyError for an unknown figure."""
+def position() -> AsOf:
+    """Where the figures stand now: the newest audit entry, and how far the digest has read the ledger."""
     with snapshot():
-        return rows_of(Scope(class_, as_of), key)
+        digested = DigestMark.objects.values_list("position", flat=True).first()
+        return AsOf(latest_position(), digested or 0)
 
 
-def figure_values(class_: TrainingClass, *, as_of: AsOf | None = None) -> dict[str, FigureValue]:
-    """All figures of the class, in printed order, from one state of the database."""
-    return {key: each.value for key, each in measured(class_, as_of=as_of).items()}
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
-def measured(class_: TrainingClass, *, as_of: AsOf | None = None) -> dict[str, Measured]:
-    """All figures with the rows they were measured over: what a freeze stores."""
+def _window(opens: date, closes: date) -> str:
+    """6月22日—30日, or with both months where they differ."""
+    closing = f"{closes.day}日" if (opens.year, opens.month) == (closes.year, closes.month) else _day(closes)
+    return f"{_day(opens)}—{closing}"
+
+
+def facts(class_: TrainingClass) -> dict[str, str]:
+    """Every typed fact by name, as printed. Nothing here is a figure: counts of people and work come from evidence."""
     with snapshot():
-        scope, known = Scope(class_, as_of), profile_of(class_)
-        distinct = {name for d in known.values() if d.measure == "count_distinct" for name in PARTS[d.key][0]}
-        parts: dict[str, _Part] = {}
-        return {key: _measure(scope, each, parts, distinct) for key, each in known.items()}
-
-
-def _measure(scope: Scope, wanted: FigureDefinition, parts: dict[str, _Part], distinct: set[str]) -> Measured:
-    if wanted.rounding_stage == "per_row":
-        rows = rows_of(scope, wanted.key)
-        return Measured(figure_of_rows(wanted, rows), canonical(rows))
-    over_names, under_names = PARTS[wanted.key]
-    for name in (*over_names, *under_names):
-        if name not in parts:
-            parts[name] = _part(scope, name, distinct=name in distinct)
-    body = canonical_lines(
-        [("numerator", parts[name].lines) for name in over_names]
-        + [("denominator", parts[name].lines) for name in under_names]
-    )
-    value = figure(
-        wanted,
-        [parts[name].tally for name in over_names],
-        [parts[name].tally for name in under_names],
-        evidence_digest=hashlib.sha256(body).hexdigest(),
-    )
-    return Measured(value, body)
-
-
-def _part(scope: Scope, name: str, *, distinct: bool) -> _Part:
-    rows = source(scope, name)
-    if isinstance(rows, tuple):
-        opening = len('["numerator",')
-        return _Part(tally(rows), "\n".join(line[opening:] for line in canonical(rows).decode().splitlines()))
-    sums: dict[str, Any] = {"count": Count("pk"), "total": Sum("quantity"), "lines": Joined(evidence_line())}
-    if distinct:
-        sums["distinct"] = Count(pair_key(), distinct=True)
-    found = rows.aggregate(**sums)
-    return _Part(Tally(found["count"], found.get("distinct", 0), found["total"] or 0), found["lines"] or "")
+        rounds = list(class_.rounds.order_by("num"))
+        quota = sum(class_.quotas.values_list("seats", flat=True))
+        found = {
+            "class_name": class_.name,
+            "class_short_name": class_.short_name,
+            "session_no": f"第{class_.session_no}期",
+            "class_start": f"{class_.starts_on.year}年{_day(class_.starts_on)}",
+            "class_end": _day(class_.ends_on)
+            if class_.ends_on.year == class_.starts_on.year
+            else f"{class_.ends_on.year}年{_day(class_.ends_on)}",
+            "class_days": f"{(class_.ends_on - class_.starts_on).days + 1}天",
+            "quota": f"{quota}名",
+            "round_count": f"{len(rounds)}次",
+        }
+        for each in rounds:
+            found[f"round_{each.num}_window"] = _window(each.opens_on, each.closes_on)
+            found[f"round_{each.num}_theme"] = each.theme
+            found[f"round_{each.num}_days"] = f"{(each.closes_on - each.opens_on).days + 1}天"
+        return found

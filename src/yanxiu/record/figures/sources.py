@@ -144,11 +144,11 @@ def _seats(scope: Scope) -> Rows:
     )  # fmt: skip
 
 
-def _cells(scope: Scope, kind: str) -> Rows:
+def _cells(scope: Scope, *kinds: str) -> Rows:
     if scope.as_of is not None:
-        return tuple(row for its_kind, row in scope.credit_then() if its_kind == kind)
+        return tuple(row for kind, row in scope.credit_then() if kind in kinds)
     lessons = Lesson.objects.filter(
-        course__curriculumitem__training_class=scope.training_class, course__curriculumitem__kind=kind
+        course__curriculumitem__training_class=scope.training_class, course__curriculumitem__kind__in=kinds
     )
     cells = CreditCell.objects.filter(
         class_id=scope.training_class.pk, credited_ms__gt=0, lesson_id__in=lessons.values("pk"),
@@ -262,6 +262,7 @@ _SOURCES: Mapping[str, Callable[[Scope], Rows]] = {
     "seats": _seats,
     "compulsory": lambda scope: _cells(scope, "compulsory"),
     "elective": lambda scope: _cells(scope, "elective"),
+    "studied": lambda scope: _cells(scope, "compulsory", "elective"),
     "outcome_authors": lambda scope: _outcomes(scope, by_author=True),
     "outcomes": lambda scope: _outcomes(scope, by_author=False),
     "comments": _comments,
