@@ -1,0 +1,235 @@
+"""credit_v1: the study time of one person, a pure function of what the ledger holds. Frozen: a change is credit_v2.
+
+Every whole ms on the server's clock is attributed to at most one session: of those that claim it and from which nothing
+subtracts it, the latest-opened one for which it shows new media, else the latest-opened (ties by session id). It earns
+when the media it shows was not shown before on the timeline. Nothing here depends on the order of arrival.
+
+Two ways through the timeline, exact to the ms both: a stretch claimed once is solved in closed form (`_alone`); one that
+several sessions claim is walked in runs within which nobody's standing changes (`_contested`), never ms by ms at 1x or more.
+"""
+
+import heapq
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from operator import attrgetter
+
+from yanxiu.core.credit.claims_v1 import Claims
+from yanxiu.core.credit.coverage_v1 import Claim, Lesson
+from yanxiu.core.credit.traces import Correction, CountingWindow, LessonCredit, PersonCredit, SessionTrace
+from yanxiu.core.policy import Policy
+
+__all__ = ["ALGORITHM", "credit_person"]
+
+ALGORITHM = "credit_v1"
+
+_NEW, _WAITS, _SEEN, _STILL, _OVER = "new", "waits", "seen", "still", "over"
+_REASON = {_SEEN: "replay", _STILL: "over_length", _OVER: "over_length"}
+
+
+def credit_person(
+    sessions: Iterable[SessionTrace],
+    policies: Mapping[str, Policy],
+    windows: Mapping[int, CountingWindow] | None = None,
+    corrections: Sequence[Correction] = (),
+) -> PersonCredit:
+    """All credit of one person from all their sessions, in all classes. `windows` by enrolment id."""
+    claims = Claims(policies, windows or {}, corrections)
+    for trace in sorted(_by_id(sessions), key=lambda s: (s.facts.opened_at_ms, s.facts.sid), reverse=True):
+        claims.take(trace)
+    timeline = _Timeline(claims.uncounted)
+    timeline.walk(sorted(claims.claims, key=attrgetter("a", "order")))
+    for lesson in claims.lessons.values():
+        timeline.give_up_waiting(lesson)
+    lessons = {k: LessonCredit(s.credit, s.shown.covered, s.duration) for k, s in claims.lessons.items()}
+    return PersonCredit(timeline.cells, timeline.uncounted, lessons)
+
+
+def _by_id(sessions: Iterable[SessionTrace]) -> Iterable[SessionTrace]:
+    """A session told in several parts is one session."""
+    whole: dict[str, SessionTrace] = {}
+    for trace in sessions:
+        known = whole.get(trace.facts.sid)
+        if known is not None:
+            trace = SessionTrace(known.facts, [*known.spans, *trace.spans], [*known.receipts, *trace.receipts])  # noqa: PLW2901 (the union of both)
+        whole[trace.facts.sid] = trace
+    return whole.values()
+
+
+class _Timeline:
+    def __init__(self, uncounted: dict[tuple[int, int, date, str], int]) -> None:
+        self.cells: dict[tuple[int, int, int, date], int] = {}
+        self.uncounted = uncounted
+        self.capped: dict[tuple[int, date], int] = {}  # credited so far, where a daily cap applies
+
+    def walk(self, claims: list[Claim]) -> None:
+        """Claims in order of their beginning."""
+        i, n = 0, len(claims)
+        while i < n:
+            end, j = claims[i].b, i + 1
+            while j < n and claims[j].a < end:
+                end = max(end, claims[j].b)
+                j += 1
+            if j == i + 1:
+                self._begin(claims[i])
+                self._alone(claims[i], claims[i].a, end)
+            else:
+                self._cluster(claims[i:j])
+            i = j
+
+    def _cluster(self, claims: list[Claim]) -> None:
+        active: list[Claim] = []
+        bounds = sorted({c.a for c in claims} | {c.b for c in claims})
+        i = 0
+        for x, y in pairwise(bounds):
+            active = [c for c in active if c.b > x]
+            while i < len(claims) and claims[i].a == x:
+                self._begin(claims[i])
+                insort(active, claims[i], key=attrgetter("order"))
+                i += 1
+            if len(active) == 1:
+                self._alone(active[0], x, y)
+            else:
+                self._contested(active, x, y)
+
+    def _begin(self, c: Claim) -> None:
+        if c.policy.first_view_seek and not c.reading:
+            c.locked = c.media(c.a) > c.lesson.frontier + c.policy.seek_slack_ms
+
+    def _alone(self, c: Claim, x: int, y: int) -> None:
+        room = self._room(c)
+        if c.locked and room:
+            self._wait(c, x, y)
+        elif room < y - x:  # the cap may fall inside
+            self._contested([c], x, y)
+        elif c.reading:
+            earned = min(y - x, c.lesson.duration - c.lesson.credit)
+            self._earn(c, earned)
+            self._uncount(c, "over_length", y - x - earned)
+        else:
+            self._show(c, x, y)
+
+    def _show(self, c: Claim, x: int, y: int) -> None:
+        """Closed form for media: which instants of [x, y) show something new."""
+        lesson = c.lesson
+        u, v = c.media(x), c.media(y)
+        gaps = lesson.shown.gaps(u, v)
+        showing = min(y - x, v - u)  # instants with any media at all
+        after = showing  # … of them after the last that earned
+        earned = 0
+        if gaps:
+            if c.dp >= c.dt:
+                last = x
+                for g, h in gaps:
+                    first = max(last, c.instant_showing(g))
+                    last = c.instant_past(h)
+                    earned += last - first
+                after = y - last
+            else:
+                earned = sum(h - g for g, h in gaps)
+                after = v - gaps[-1][1]
+            lesson.shown.add(u, v)
+            self._earn(c, earned)
+        self._uncount(c, "over_length", y - x - showing)
+        topped = 0
+        if after and c.policy.replay_tops_up and lesson.is_whole():
+            topped = min(after, lesson.duration - lesson.credit)
+            self._earn(c, topped)
+        self._uncount(c, "replay", showing - earned - topped)
+        self._advance(c, v)
+
+    def _contested(self, active: list[Claim], x: int, y: int) -> None:
+        while x < y:
+            winner, standing, end = None, "", y
+            free = [c for c in active if self._room(c)]
+            for c in free:  # latest-opened first
+                its, until = _standing(c, x, y)
+                end = min(end, until)
+                if winner is None or its is _NEW or (its is _WAITS and standing is not _WAITS):
+                    winner, standing = c, its
+                if its is _NEW:
+                    break
+            if winner is not None:
+                end = self._settle(winner, standing, x, end)
+            for c in active:
+                if c is not winner:
+                    self._uncount(c, "parallel" if c in free else "daily_cap", end - x)
+            x = end
+
+    def _settle(self, c: Claim, standing: str, x: int, end: int) -> int:
+        """Give the run to its winner; how far it really went."""
+        lesson = c.lesson
+        if standing is _WAITS:
+            self._wait(c, x, end)
+        elif standing is _NEW:
+            end = min(end, x + self._room(c))
+            self._earn(c, end - x)
+            if not c.reading:
+                lesson.shown.add(c.media(x), c.media(end))
+                self._advance(c, c.media(end))
+        elif standing is _SEEN and c.policy.replay_tops_up and lesson.is_whole() and lesson.credit < lesson.duration:
+            end = min(end, x + self._room(c), x + lesson.duration - lesson.credit)
+            self._earn(c, end - x)
+        else:
+            self._uncount(c, _REASON[standing], end - x)
+        return end
+
+    def _wait(self, c: Claim, x: int, y: int) -> None:
+        part = Claim((x, y), (c.t0, c.dt, c.p0, c.dp), c.day, (c.lesson, c.policy), c.order)
+        heapq.heappush(c.lesson.pending, (c.media(x), x, c.order, part))
+
+    def _advance(self, c: Claim, media: int) -> None:
+        """The frontier has moved: what waited just beyond it is judged now, at its own instants."""
+        lesson = c.lesson
+        lesson.frontier = max(lesson.frontier, media)
+        if lesson.releasing or not lesson.pending:
+            return
+        lesson.releasing = True  # what is released moves the frontier too: the loop below goes on, without nesting
+        while lesson.pending and lesson.pending[0][0] <= lesson.frontier + c.policy.seek_slack_ms:
+            part = heapq.heappop(lesson.pending)[3]
+            self._alone(part, part.a, part.b)
+        lesson.releasing = False
+
+    def give_up_waiting(self, lesson: Lesson) -> None:
+        """At the end of the ledger: a gap that nobody filled."""
+        for *_, part in lesson.pending:
+            self._uncount(part, "seek", part.b - part.a)
+
+    def _room(self, c: Claim) -> int:
+        cap = c.policy.daily_cap_ms
+        if cap is None:
+            return 1 << 62
+        return max(0, cap - self.capped.get((c.lesson.key[0], c.day), 0))
+
+    def _earn(self, c: Claim, ms: int) -> None:
+        if ms:
+            c.lesson.credit += ms
+            key = (*c.lesson.key, c.day)
+            self.cells[key] = self.cells.get(key, 0) + ms
+            if c.policy.daily_cap_ms is not None:
+                mine = (c.lesson.key[0], c.day)
+                self.capped[mine] = self.capped.get(mine, 0) + ms
+
+    def _uncount(self, c: Claim, reason: str, ms: int) -> None:
+        if ms:
+            key = (c.lesson.key[0], c.lesson.key[1], c.day, reason)
+            self.uncounted[key] = self.uncounted.get(key, 0) + ms
+
+
+def _standing(c: Claim, x: int, y: int) -> tuple[str, int]:
+    """What the claim shows at x, and until when that stays so (at the least) as long as only others show media."""
+    lesson = c.lesson
+    if c.locked:
+        return _WAITS, y
+    if c.reading:
+        left = lesson.duration - lesson.credit
+        return (_NEW, min(y, x + left)) if left > 0 else (_OVER, y)
+    u, after = c.media(x), c.media(x + 1)
+    if u == after:
+        return _STILL, y if c.dp == 0 else min(y, c.instant_showing(u))
+    g, h = lesson.shown.next_gap(u)
+    if c.dp >= c.dt:
+        return (_NEW, min(y, c.instant_past(h))) if g < after else (_SEEN, min(y, c.instant_showing(g)))
+    steady = (x - c.t0) * c.dp % c.dt // (c.dt - c.dp)  # instants in a row that each show one ms
+    return (_NEW, min(y, x + steady, x + h - u)) if g < after else (_SEEN, min(y, x + steady, x + g - u))
