@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "yanxiu.faces.frame.middleware.SecurityHeaders",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "yanxiu.faces.frame.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -115,6 +115,7 @@ TIME_ZONE = "Asia/Shanghai"  # of pages outside any class; a class shows its own
 
 STATIC_URL = "/static/"
 STATIC_ROOT = options.data_dir() / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "yanxiu.config.static.ModuleManifestStorage"},

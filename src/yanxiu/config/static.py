@@ -9,3 +9,7 @@ class ModuleManifestStorage(ManifestStaticFilesStorage):
     """Rewrites `import … from "./x.js"` too, so that a browser never mixes two releases of a page module."""
 
     support_js_module_import_aggregation = True
+
+    def stored_name(self, name: str) -> str:
+        """The plain name while nothing has been collected yet (tests, commands), instead of an error on every page."""
+        return str(super().stored_name(name)) if self.hashed_files else name

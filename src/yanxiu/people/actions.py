@@ -7,20 +7,30 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from yanxiu.core.text import clean_line
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
 from yanxiu.people import rules
 from yanxiu.people.models import Account, Organisation, Person, Region, RegionRole
 from yanxiu.people.queries import SYSTEM, Viewer
-from yanxiu.people.sign_in import authenticate, consume_invite, issue_invite, lift_lockout
+from yanxiu.people.sign_in import (
+    ask_for_invite,
+    authenticate,
+    consume_invite,
+    enter_by_link,
+    issue_invite,
+    lift_lockout,
+)
 
 __all__ = [
     "add_region",
+    "ask_for_invite",
     "authenticate",
     "close_account",
     "consume_invite",
     "create_account",
     "create_person",
+    "enter_by_link",
     "grant_region_role",
     "issue_invite",
     "lift_lockout",
@@ -31,14 +41,6 @@ __all__ = [
 ]
 
 _PHONE = re.compile(r"1\d{10}")
-
-
-def _clean(text: str) -> str:
-    """NFC, no control or bidi characters, white space inside folded to one space."""
-    kept = "".join(
-        c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"}
-    )
-    return " ".join(kept.split())
 
 
 def _may_administer(actor: Viewer, region_path: str) -> None:
@@ -59,7 +61,7 @@ def add_region(actor: Viewer, *, code: str, name: str, level: str, parent: Regio
     if Region.objects.filter(code=code).exists():
         raise Refused("region_exists", _("这个地区代码已经有了。"), field="code")
     path = f"{parent.path if parent else '/'}{code}/"
-    region = Region.objects.create(code=code, name=_clean(name), level=level, parent=parent, path=path)
+    region = Region.objects.create(code=code, name=clean_line(name), level=level, parent=parent, path=path)
     audit.record("add_region", "region", region.pk, actor_id=actor.person_id, to_state="open")
     return region
 
@@ -68,7 +70,7 @@ def add_region(actor: Viewer, *, code: str, name: str, level: str, parent: Regio
 def register_organisation(actor: Viewer, *, name: str, region: Region, kind: str = "school") -> Organisation:
     """A unit in its region; the name is unique there."""
     _may_administer(actor, region.path)
-    name = _clean(name)
+    name = clean_line(name)
     if not name:
         raise Refused("organisation_name", _("单位名称没有填。"), field="name")
     if kind not in Organisation.Kind.values:
@@ -92,7 +94,7 @@ def create_person(
     """Somebody, before any account. Called by rosters too: the calling room has asked its own rule about the class."""
     if not (actor.is_system or actor.is_signed_in):
         raise Refused("forbidden", _("请先登录。"))
-    name = _clean(name)
+    name = clean_line(name)
     if not name:
         raise Refused("person_name", _("姓名没有填。"), field="name")
     if phone is not None:
@@ -102,7 +104,7 @@ def create_person(
         if Person.objects.filter(phone=phone).exists():
             raise Refused("phone_taken", _("这个手机号已经登记过，请核对。"), field="phone")
     person = Person.objects.create(
-        name=name[:50], phone=phone, organisation=organisation, post_title=_clean(post_title)[:60]
+        name=name[:50], phone=phone, organisation=organisation, post_title=clean_line(post_title)[:60]
     )
     audit.record("create_person", "person", person.pk, actor_id=actor.person_id, to_state="known")
     return person

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
+from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
 from yanxiu.people.models import Account, FamiliarAddress, SignInFailure
 
@@ -91,13 +92,14 @@ def note_failure(key: str, address: str) -> None:
         SignInFailure.objects.create(account_key=key, address=address[:45], at=now)
 
 
-def note_success(account: Account, address: str) -> None:
-    """The address is familiar from now on, and the account's failures from it are forgotten."""
+def note_success(account: Account, address: str, pathway: str) -> None:
+    """The address is familiar from now on, and the account's failures from it are forgotten. The audit log gets a line."""
     with transaction.atomic():
         FamiliarAddress.objects.update_or_create(
             account=account, address=address[:45], defaults={"last_at": clock.real_now()}
         )
         SignInFailure.objects.filter(account_key=account_key(account.phone), address=address[:45]).delete()
+        audit.record("sign_in", "account", account.pk, actor_id=account.person_id, pathway=pathway)
 
 
 def forget(account: Account) -> int:

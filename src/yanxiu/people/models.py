@@ -6,7 +6,17 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-__all__ = ["Account", "FamiliarAddress", "Invite", "Organisation", "Person", "Region", "RegionRole", "SignInFailure"]
+__all__ = [
+    "Account",
+    "FamiliarAddress",
+    "Invite",
+    "InviteRequest",
+    "Organisation",
+    "Person",
+    "Region",
+    "RegionRole",
+    "SignInFailure",
+]
 
 
 class Region(models.Model):
@@ -94,6 +104,15 @@ class Invite(models.Model):
     issued_by_id = models.BigIntegerField(null=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+
+
+class InviteRequest(models.Model):
+    """Somebody asked on the sign-in page for a new invite. A row is written for unknown phones too, so that both cost the same."""
+
+    login_key = models.CharField(max_length=64)  # keyed hash of the phone typed
+    person = models.ForeignKey(Person, models.CASCADE, null=True)
+    asked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
 
 
 class SignInFailure(models.Model):

@@ -15,6 +15,7 @@ __all__ = [
     "has_role",
     "mask_phone",
     "organisation_named",
+    "person_of",
     "person_of_phone",
     "region_by_code",
     "regions_with_role",
@@ -84,6 +85,11 @@ def organisation_named(name: str, region_path: str = "/") -> Organisation | None
     found: QuerySet[Organisation] = Organisation.objects.filter(name=name, region__path__startswith=region_path)
     both = list(found.select_related("region")[:2])
     return both[0] if len(both) == 1 else None
+
+
+def person_of(viewer: Viewer) -> Person | None:
+    """The viewer's own row, with the unit."""
+    return Person.objects.select_related("organisation").filter(pk=viewer.person_id or 0).first()
 
 
 def person_of_phone(phone: str) -> Person | None:

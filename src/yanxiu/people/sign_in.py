@@ -14,12 +14,20 @@ from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
-from yanxiu.kit.errors import Refused
+from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people import lockout, rules
-from yanxiu.people.models import Account, Invite, Person
+from yanxiu.people.models import Account, Invite, InviteRequest, Person
 from yanxiu.people.queries import Viewer
 
-__all__ = ["authenticate", "consume_invite", "invite_is_open", "issue_invite", "lift_lockout"]
+__all__ = [
+    "ask_for_invite",
+    "authenticate",
+    "consume_invite",
+    "enter_by_link",
+    "invite_is_open",
+    "issue_invite",
+    "lift_lockout",
+]
 
 INVITE_HOURS = 72
 
@@ -51,8 +59,39 @@ def authenticate(phone: str, password: str, address: str) -> Account:
         if account is None or not usable or not correct:
             lockout.note_failure(key, address)
             raise Refused("sign_in", _("手机号或密码不对。连续输错会暂时锁定；忘了密码可以请班主任重发邀请链接。"))
-        lockout.note_success(account, address)
+        lockout.note_success(account, address, "password")
     return account
+
+
+def enter_by_link(phone: str | None, token: str, address: str) -> Account:
+    """The demo's pathway: `phone` is what its single-use link stood for, None for a link nobody made. Lockout counts here too."""
+    key = lockout.account_key(phone or f"link:{_hash(token)}")
+    familiar = phone is not None and lockout.is_familiar(phone, address)
+    lockout.check_address(address, familiar=familiar)
+    lockout.check_account(key, address, familiar=familiar)
+    account = Account.objects.select_related("person").filter(phone=phone, is_active=True).first()
+    if account is None:
+        lockout.note_failure(key, address)
+        raise NotVisible
+    lockout.note_success(account, address, "link")
+    return account
+
+
+def ask_for_invite(phone: str, address: str) -> None:
+    """Puts the wish before the class manager, if the phone is on any roster; the same work and silence if it is not."""
+    login = normal_login(phone)
+    key = lockout.account_key(f"ask:{login}")
+    with lockout.turn(key):
+        lockout.check_address(address, familiar=False)
+        lockout.check_account(key, address, familiar=False)
+        lockout.note_failure(key, address)
+        now = clock.real_now()
+        person = Person.objects.filter(phone=login).first()
+        with transaction.atomic():
+            InviteRequest.objects.filter(asked_at__lt=now - timedelta(days=30)).delete()
+            InviteRequest.objects.update_or_create(
+                login_key=key, closed_at=None, defaults={"person": person, "asked_at": now}
+            )
 
 
 def _hash(token: str) -> str:
@@ -71,6 +110,7 @@ def issue_invite(actor: Viewer, *, person: Person) -> tuple[Invite, str]:
         raise Refused("phone_missing", _("没有手机号，不能发邀请。"), field="phone")
     now = clock.real_now()
     Invite.objects.filter(person=person, used_at=None, expires_at__gt=now).update(expires_at=now)
+    InviteRequest.objects.filter(person=person, closed_at=None).update(closed_at=now)
     token = secrets.token_urlsafe(32)
     invite = Invite.objects.create(
         person=person,
@@ -103,7 +143,7 @@ def consume_invite(token: str, password: str, address: str) -> Account:
         raise Refused(
             "invite", _("这个邀请链接不能用了：可能已经用过、过期，或被新的链接代替。请在登录页申请新的链接。")
         )
-    lockout.note_success(account, address)
+    lockout.note_success(account, address, "invite")
     return account
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -28,7 +27,7 @@ class Route:
 
 
 def _guarded(route: Route) -> Callable[..., HttpResponseBase]:
-    from yanxiu.faces.frame.guard import guard  # noqa: PLC0415  (thin entry point: urlconf loads before the guard's models)
+    from yanxiu.faces.frame.guard import guard  # thin entry point: the urlconf loads before the models
 
     return guard(route)
 

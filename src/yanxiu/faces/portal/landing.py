@@ -1,0 +1,35 @@
+"""Where each of a viewer's classes leads them."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.queries import roles_in, visible_classes
+
+__all__ = ["ClassLink", "class_links"]
+
+_STAFF = frozenset({"class_manager", "tutor", "auditor", "organiser"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClassLink:
+    training_class: TrainingClass
+    roles: frozenset[str]
+    href: str
+
+
+def _href(training_class: TrainingClass, roles: frozenset[str]) -> str:
+    name = "staff:class_data" if roles & _STAFF else "learner:home"
+    try:
+        return reverse(name, args=[training_class.key])
+    except NoReverseMatch:
+        return ""
+
+
+def class_links(viewer: Viewer, limit: int = 50) -> list[ClassLink]:
+    """The newest classes first. One query, and one a class for the roles in it."""
+    found = visible_classes(viewer).select_related("region").order_by("-starts_on", "pk")[:limit]
+    with_roles = [(training_class, roles_in(viewer, training_class)) for training_class in found]
+    return [ClassLink(training_class, roles, _href(training_class, roles)) for training_class, roles in with_roles]

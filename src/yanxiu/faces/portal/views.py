@@ -1,0 +1,84 @@
+"""Landing, one's own page, preferences, health."""
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from yanxiu.faces.frame.context import SIZES, THEMES
+from yanxiu.faces.frame.requests import FrameRequest, safe_next
+from yanxiu.faces.portal.landing import class_links
+from yanxiu.people import rules
+from yanxiu.people.queries import person_of
+from yanxiu.study import ports
+
+__all__ = ["health", "home", "me", "preferences", "ready"]
+
+_YEAR = 365 * 24 * 3600
+
+
+def home(request: FrameRequest) -> HttpResponse:
+    """Signed in: my classes, each with where it leads; signed out: the sign-in page."""
+    viewer = request.viewer
+    if not viewer.is_signed_in:
+        return HttpResponseRedirect(reverse("portal:sign_in"))
+    context = {
+        "classes": class_links(viewer),
+        "may_security": rules.can_administer_security(viewer),
+        "may_audit": rules.can_read_audit_log(viewer),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def me(request: FrameRequest) -> HttpResponse:
+    return render(request, "portal/me.html", {"person": person_of(request.viewer)})
+
+
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Large text, theme, language: cookies of this browser, for people signed in or not."""
+    response = HttpResponseRedirect(safe_next(request.POST.get("next", "/")))
+    offered = {
+        "size": ("size", SIZES),
+        "theme": ("theme", THEMES),
+        "language": (settings.LANGUAGE_COOKIE_NAME, tuple(code for code, _name in settings.LANGUAGES)),
+    }
+    for field, (cookie, values) in offered.items():
+        chosen = request.POST.get(field, "")
+        if chosen in values:
+            response.set_cookie(
+                cookie, chosen, max_age=_YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            )
+    return response
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """The process answers. Nothing else is asked."""
+    return JsonResponse({"status": "ok"})
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM people_account LIMIT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _ledger_answers() -> bool:
+    try:
+        ports.ledger().head()
+    except (ports.NotStored, RuntimeError, OSError):
+        return False
+    return True
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database and the ledger answer: 200; else 503, naming which."""
+    found = {"database": _database_answers(), "ledger": _ledger_answers()}
+    is_ready = all(found.values())
+    response = JsonResponse({"status": "ok" if is_ready else "unavailable", **found}, status=200 if is_ready else 503)
+    if not is_ready:
+        response.headers["Retry-After"] = "5"
+    return response
