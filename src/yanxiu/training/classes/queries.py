@@ -13,12 +13,14 @@ from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation
 
 __all__ = [
     "ClassRow",
+    "Contact",
     "LearnerRow",
     "QuotaRow",
     "class_by_key",
     "class_for",
     "class_roster",
     "class_rows",
+    "contacts",
     "counted_enrolments",
     "enrolment_of",
     "quota_rows",
@@ -154,6 +156,30 @@ def quota_rows(training_class: TrainingClass) -> list[QuotaRow]:
         names[organisation_id] = name
         rows.setdefault(organisation_id, [0, 0, 0])[1:] = [total, registered]
     return [QuotaRow(key, names[key], *numbers) for key, numbers in sorted(rows.items(), key=lambda r: names[r[0]])]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ring, shown on error pages to the people of the class: its manager, phone unmasked on purpose."""
+
+    short_name: str
+    name: str
+    phone: str
+
+
+def contacts(viewer: Viewer, limit: int = 3) -> list[Contact]:
+    """Class managers of the classes the viewer studies or works in, the newest class first."""
+    if viewer.person_id is None:
+        return []
+    mine = Q(training_class__enrolments__person_id=viewer.person_id) | Q(
+        training_class__roles__person_id=viewer.person_id
+    )
+    managers = ClassRole.objects.filter(mine, role=ClassRole.Role.CLASS_MANAGER).exclude(person__phone=None)
+    rows = managers.order_by("-training_class__starts_on", "pk").distinct()
+    values = rows.values_list(
+        "training_class__short_name", "person__name", "person__phone", "training_class__starts_on", "pk"
+    )
+    return [Contact(short_name, name, phone or "") for short_name, name, phone, _starts, _pk in values[:limit]]
 
 
 # Evidence of figures --------------------------------------------------------------------------------------------------
