@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.db import InterfaceError, OperationalError
@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from yanxiu.faces.frame import errors
 from yanxiu.faces.frame.permissions import is_known
 from yanxiu.faces.frame.requests import viewer_in, wants_json
-from yanxiu.faces.frame.routes import Route
 from yanxiu.kit.errors import NotVisible, Refused
+
+if TYPE_CHECKING:
+    from yanxiu.faces.frame.routes import Route
 
 __all__ = ["AUDIENCES", "guard"]
 
@@ -36,11 +38,11 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('portal:sign_in')}?next={quote(target, safe='')}")
 
 
-def _allowed(route: Route) -> frozenset[str]:
+def _allowed(route: "Route") -> frozenset[str]:
     return frozenset(route.methods) | ({"HEAD"} if "GET" in route.methods else set())
 
 
-def _called(route: Route, request: HttpRequest, arguments: dict[str, Any]) -> HttpResponseBase:
+def _called(route: "Route", request: HttpRequest, arguments: dict[str, Any]) -> HttpResponseBase:
     try:
         return route.view(request, **arguments)
     except NotVisible:
@@ -51,7 +53,7 @@ def _called(route: Route, request: HttpRequest, arguments: dict[str, Any]) -> Ht
         return errors.unavailable(request)
 
 
-def guard(route: Route) -> Callable[..., HttpResponseBase]:
+def guard(route: "Route") -> Callable[..., HttpResponseBase]:
     """The route's view with its declaration enforced. An undeclared audience or permission refuses everybody."""
     allowed = _allowed(route)
 
