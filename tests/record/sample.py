@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from datetime import date, timedelta
 from importlib.resources import files
 
 from yanxiu.core.figures import FigureDefinition, FigureValue
 from yanxiu.record.figures.profiles import definitions
-from yanxiu.record.reports.composing import Checkpoint, Composed, compose, figure_table
+from yanxiu.record.reports.composing import Checkpoint, Composed, compose
+from yanxiu.record.reports.blocks import Week, figure_table, minutes_chart
 from yanxiu.record.reports.narrative import Sources
 
 VALUES = {
@@ -40,8 +42,20 @@ def figures() -> dict[str, FigureValue]:
 def sources() -> Sources:
     values = figures()
     return Sources(
-        values, FACTS, {"table:figures": figure_table(values)}, {"quote_1": 11, "quote_2": 12}, POSTS.get
-    )
+        values, FACTS, {"table:figures": figure_table(values), "chart:minutes": minutes_chart(weeks())},
+        {"quote_1": 11, "quote_2": 12}, POSTS.get,
+    )  # fmt: skip
+
+
+def weeks() -> list[Week]:
+    """Six weeks of study that add up to 163597 and 8077 minutes."""
+    compulsory = (31200, 29800, 33120, 27740, 24100, 17637)
+    elective = (1200, 1500, 1600, 1400, 1277, 1100)
+    first = date(2017, 6, 10)
+    return [
+        Week(first + timedelta(weeks=n), first + timedelta(weeks=n, days=6), a * 60_000, b * 60_000)
+        for n, (a, b) in enumerate(zip(compulsory, elective, strict=True))
+    ]
 
 
 def narrative() -> str:

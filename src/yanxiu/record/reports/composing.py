@@ -1,6 +1,6 @@
 """Narrative + figures + front matter → the whole document tree. Pure: everything it needs is given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from yanxiu.record.reports import tree
 from yanxiu.record.reports.narrative import Sources, parse
 from yanxiu.record.reports.quantities import HandTyped
 
-__all__ = ["Checkpoint", "Composed", "compose", "figure_table"]
+__all__ = ["Checkpoint", "Composed", "compose"]
 
 TEMPLATES = ("jianbao", "gongwen")
 _LABELS = {"report": "报", "send": "送", "issue": "发", "cc": "抄送"}
@@ -92,8 +92,7 @@ def _annex(reference: str, figures: Mapping[str, FigureValue], checkpoint: Check
             key,
             value.definition.label_zh,
             value.display + value.definition.unit,
-            value.definition.filter,
-            f"第{value.definition.version}版",
+            f"{value.definition.filter}（第{value.definition.version}版）",
             f"{value.evidence_count}条",
             value.evidence_digest[:12],
         )
@@ -110,19 +109,4 @@ def _annex(reference: str, figures: Mapping[str, FigureValue], checkpoint: Check
         notes.append("本文件内附 figures.json（定义、数值、证据摘要、数字签名），可用公钥离线核验。")
     else:
         notes.append("草稿：数值随记录变化，未冻结，不得作为正式报告使用。")
-    return tree.Annex("附件：指标口径与证据", ("指标", "数值", "口径", "版本", "证据", "证据摘要"), rows, tuple(notes))
-
-
-def figure_table(figures: Mapping[str, FigureValue], caption: str = "班级学习情况统计表") -> tree.Table:
-    """`{{table:figures}}`: two figures a line."""
-    cells: list[Sequence[tree.Inline]] = [
-        (
-            tree.Text(value.definition.label_zh),
-            tree.Fig(key, value.definition.label_zh, value.display, value.definition.unit),
-        )
-        for key, value in figures.items()
-    ]
-    if len(cells) % 2:
-        cells.append((tree.Text(""), tree.Text("")))
-    rows = tuple((*left, *right) for left, right in zip(cells[::2], cells[1::2], strict=True))
-    return tree.Table(caption, ("项目", "数值", "项目", "数值"), rows, "lrlr")
+    return tree.Annex("附件：指标口径与证据", ("指标", "数值", "口径", "证据", "证据摘要"), rows, tuple(notes))
