@@ -79,7 +79,7 @@ def class_lessons(class_id: int) -> list[ClassLesson]:
             "kind",
             "version",
             "duration_ms",
-        )  # fmt: skip
+        )
     )
     return [ClassLesson(*row) for row in lessons]
 

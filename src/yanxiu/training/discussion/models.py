@@ -43,6 +43,7 @@ class Post(models.Model):
     body = models.TextField()
     characters = models.PositiveIntegerField()  # Chinese count: no white space, no punctuation
     state = models.CharField(max_length=8, choices=State.choices)
+    removal_reason = models.CharField(max_length=200, blank=True)
     is_featured = models.BooleanField(default=False)
     posted_at = models.DateTimeField(null=True)
 

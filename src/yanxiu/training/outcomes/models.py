@@ -8,7 +8,7 @@ from django.db import models
 from yanxiu.people.models import Person
 from yanxiu.training.classes.models import Enrolment
 
-__all__ = ["Outcome", "OutcomeComment", "OutcomeVersion", "ThoughtReport"]
+__all__ = ["Outcome", "OutcomeComment", "OutcomeVersion", "ThoughtReport", "WritingState"]
 
 
 class WritingState(models.TextChoices):
@@ -31,6 +31,7 @@ class Outcome(models.Model):
     state = models.CharField(max_length=12, choices=WritingState.choices, default=WritingState.DRAFT)
     submitted_at = models.DateTimeField(null=True)
     score = models.PositiveSmallIntegerField(null=True)  # 0…100 once marked
+    note = models.CharField(max_length=200, blank=True)  # why it was returned or withdrawn
 
 
 class OutcomeVersion(models.Model):
@@ -61,6 +62,7 @@ class OutcomeComment(models.Model):
     body = models.TextField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.VISIBLE)
     posted_at = models.DateTimeField()
+    removal_reason = models.CharField(max_length=200, blank=True)
 
 
 class ThoughtReport(models.Model):

@@ -1,0 +1,87 @@
+"""Reads of the discussion, each starting from what the viewer may see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from yanxiu.core.time import clock
+from yanxiu.kit.errors import NotVisible
+from yanxiu.kit.pages import Page, keyset_page
+from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.queries import visible_classes
+from yanxiu.training.discussion.models import DiscussionRound, Post
+from yanxiu.training.discussion.rules import is_round_open
+
+__all__ = ["PostRow", "RoundRow", "posts_of_round", "round_for", "rounds_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    round_id: int
+    num: int
+    theme: str
+    opens_on: date
+    closes_on: date
+    required_posts: int
+    min_characters: int
+    is_open: bool
+    my_posts: int
+
+
+def rounds_of(viewer: Viewer, training_class: TrainingClass) -> list[RoundRow]:
+    """The rounds of a class the viewer sees, with how many posts of theirs count in each."""
+    if not visible_classes(viewer).filter(pk=training_class.pk).exists():
+        raise NotVisible
+    mine = Q(posts__author_id=viewer.person_id, posts__state=Post.State.VISIBLE, posts__parent__isnull=True)
+    rounds = training_class.rounds.annotate(my_posts=Count("posts", filter=mine)).order_by("num")
+    at = clock.now()
+    return [
+        RoundRow(
+            r.pk, r.num, r.theme, r.opens_on, r.closes_on, r.required_posts, r.min_characters,
+            is_round_open(r, training_class, at), r.my_posts,
+        )
+        for r in rounds
+    ]  # fmt: skip
+
+
+def round_for(viewer: Viewer, round_id: int) -> DiscussionRound:
+    """A round of a class the viewer sees; NotVisible otherwise."""
+    found = (
+        DiscussionRound.objects.select_related("training_class")
+        .filter(pk=round_id, training_class__in=visible_classes(viewer))
+        .first()
+    )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    post_id: int
+    parent_id: int | None
+    author_id: int
+    author: str
+    by_learner: bool
+    body: str
+    characters: int
+    is_featured: bool
+    posted_at: datetime | None
+
+
+def posts_of_round(
+    viewer: Viewer, round_: DiscussionRound, *, parent: Post | None = None, after: str | None = None, limit: int = 50
+) -> Page[PostRow]:
+    """Visible top-level posts of a round, or the replies to one of them, oldest first."""
+    visible = round_for(viewer, round_.pk).posts.filter(state=Post.State.VISIBLE, parent=parent)
+    return keyset_page(
+        visible.select_related("author"),
+        lambda p: PostRow(
+            p.pk, p.parent_id, p.author_id, p.author.name, p.by_learner, p.body, p.characters, p.is_featured,
+            p.posted_at,
+        ),
+        after=after,
+        limit=limit,
+    )  # fmt: skip
