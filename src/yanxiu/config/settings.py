@@ -21,6 +21,8 @@ SECURE = ORIGIN.scheme == "https"
 DEMO = options.option("demo") == "1"
 
 DATA_DIR = options.data_dir()
+OWN_ORIGIN = options.option("origin")
+BEATS_KEY = options.secret("beats")  # signs session tokens
 SECRET_KEY = hashlib.sha256(b"django" + options.secret("master")).hexdigest()
 DEBUG = False
 ALLOWED_HOSTS = [ORIGIN.hostname or "127.0.0.1", "127.0.0.1", "localhost", "testserver"]

@@ -10,7 +10,7 @@ import pysqlite3
 
 from yanxiu.study.ports import NotStored
 
-__all__ = ["LedgerUnusable", "check_version", "open_reader", "open_writer"]
+__all__ = ["LedgerUnusable", "check_version", "open_reader", "open_writer", "read_back"]
 
 APPLICATION_ID = 1498967143
 BUSY_SECONDS = 10.0
@@ -63,13 +63,19 @@ def _connect(path: Path) -> pysqlite3.Connection:
     return pysqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
+def read_back(connection: pysqlite3.Connection) -> dict[str, str | int]:
+    """The settings durability hangs on, as this very connection has them (synchronous 2 = FULL)."""
+    names = ("journal_mode", "synchronous", "mmap_size")
+    return {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names}
+
+
 def _insist_on_durability(connection: pysqlite3.Connection, path: Path) -> None:
     for pragma in ("synchronous=FULL", "mmap_size=0", "cache_size=-32000", "wal_autocheckpoint=4000"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA journal_size_limit=67108864")
-    found = {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")}
-    if found != {"journal_mode": "wal", "synchronous": 2}:
-        raise LedgerUnusable(f"学时台账 {path} 不能保证断电不丢（读回 {found}，应为 wal 与 2），拒绝使用。")
+    found = read_back(connection)
+    if found != {"journal_mode": "wal", "synchronous": 2, "mmap_size": 0}:
+        raise LedgerUnusable(f"学时台账 {path} 不能保证断电不丢（读回 {found}，应为 wal、2、0），拒绝使用。")
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise LedgerUnusable(f"{path} 不是学时台账，拒绝使用；请核对数据目录。")
 

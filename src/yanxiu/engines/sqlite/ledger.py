@@ -137,6 +137,10 @@ class SqliteLedger:
             (),
         )
 
+    def durability(self) -> dict[str, Any]:
+        """What the writer's own connection was read back to do, for `doctor`."""
+        return dict(self._writer.durability)
+
     def head(self) -> tuple[int, str]:
         found = self._rows("SELECT last_position, hash FROM batch ORDER BY last_position DESC LIMIT 1", ())
         return found[0] if found else (0, GENESIS)

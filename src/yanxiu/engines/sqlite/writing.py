@@ -11,6 +11,7 @@ import pysqlite3
 from yanxiu.core.beats import Beat, SessionFacts
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.chain import GENESIS, Row, link
+from yanxiu.engines.sqlite.file import read_back
 from yanxiu.engines.sqlite.seen import SeenSessions
 from yanxiu.study.ports import Stored
 
@@ -73,6 +74,7 @@ class GroupWriter:
 
     def __init__(self, connection: pysqlite3.Connection) -> None:
         self.connection = connection
+        self.durability = read_back(connection)
         self._seen = SeenSessions()
         self._head: tuple[int, str] | None = None
         self._wall_step = 0  # of this process's wall clock, as far as recorded

@@ -1,5 +1,9 @@
-"""Addresses of this face."""
+"""Addresses of this face. The ASGI callable answers /api/beats before Django sees it; its view serves everywhere else."""
 
 from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.intake import views
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    Route("api/sessions", views.start_session, "sessions", audience="learner", methods=("POST",)),
+    Route("api/beats", views.receive_beats, "beats", audience="machine", methods=("POST",)),
+)

@@ -8,7 +8,7 @@ from yanxiu.core.beats import Beat, SessionFacts, check, clamped
 from yanxiu.study.intake import wire
 from yanxiu.study.ports import Ledger, NotStored, Refusal, Stored
 
-__all__ = ["Answer", "Judged", "accept", "acknowledged", "judge", "not_stored", "too_large"]
+__all__ = ["Answer", "Judged", "accept", "acknowledged", "judge", "not_stored", "refused", "too_large"]
 
 Answer = tuple[int, bytes]  # status, JSON body
 
@@ -60,17 +60,17 @@ def judge(body: bytes, received_ms: int, key: bytes) -> Judged | Answer:
 
 def _judge_beats(post: wire.Post, facts: SessionFacts, received_ms: int) -> Judged:
     beats: list[Beat] = []
-    refused: list[Refusal] = []
+    rejected: list[Refusal] = []
     for sent in post.beats:
         beat = sent.beat()
         why = "foreign_session" if sent.sid and sent.sid != facts.sid else check(facts, beat, received_ms)
         if why is not None:
-            refused.append(Refusal(beat.seq, why, why not in _PASSING))
+            rejected.append(Refusal(beat.seq, why, why not in _PASSING))
             continue
         if any(span.p1 > facts.duration_ms for span in beat.spans):
             beat = replace(beat, spans=tuple([clamped(span, facts) for span in beat.spans]))
         beats.append(beat)
-    return Judged(facts, tuple(beats), tuple(refused), received_ms)
+    return Judged(facts, tuple(beats), tuple(rejected), received_ms)
 
 
 def acknowledged(judged: Judged, stored: Stored) -> Answer:
@@ -78,6 +78,11 @@ def acknowledged(judged: Judged, stored: Stored) -> Answer:
     conflicts = tuple(Refusal(seq, "conflict", final=True) for seq in stored.conflicts)
     body = wire.acknowledge(judged.received_ms, stored.durable_seq, stored.position, judged.refused + conflicts)
     return (409 if conflicts and len(conflicts) == len(judged.beats) else 200), body
+
+
+def refused(status: int, error: str, message: str) -> Answer:
+    """The refusal of a whole request, before it is looked at."""
+    return status, wire.refuse(error, message)
 
 
 def too_large() -> Answer:

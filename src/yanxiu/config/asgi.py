@@ -1,0 +1,50 @@
+"""The one web process: /api/beats goes to the intake, everything else to Django."""
+
+import logging
+import os
+
+from django.core.asgi import get_asgi_application
+
+from yanxiu.config import options
+from yanxiu.config.wiring import plug_engines
+from yanxiu.faces.intake.endpoint import BeatsEndpoint, Receive, Scope, Send
+from yanxiu.study import ports
+
+__all__ = ["application"]
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yanxiu.config.settings")
+plug_engines()
+
+log = logging.getLogger(__name__)
+_django = get_asgi_application()
+_beats = BeatsEndpoint(ports.ledger, options.secret("beats"), options.option("origin"))
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI."""
+    if scope["type"] == "http" and scope["path"] == "/api/beats":
+        await _beats(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _live(receive, send)
+    else:
+        await _django(scope, receive, send)
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Opens the ledger before the first request and closes it after the last.
+
+    A ledger that cannot be opened does not keep the pages away: beats are answered with 503 until it can.
+    """
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            plug_engines()
+            try:
+                ports.ledger()
+            except ports.NotStored:
+                log.exception("the ledger cannot be opened; beats are answered with 503 until it can")
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            ports.unplug()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

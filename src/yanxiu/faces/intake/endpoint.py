@@ -1,0 +1,128 @@
+"""POST /api/beats as an ASGI endpoint of its own: no Django between the socket and the ledger."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from yanxiu.core.time import clock
+from yanxiu.faces.intake.origin import is_foreign
+from yanxiu.study.intake.actions import Answer, Judged, acknowledged, judge, not_stored, refused, too_large
+from yanxiu.study.intake.wire import MAX_BODY
+from yanxiu.study.ports import Ledger, NotStored, Stored
+
+__all__ = ["BeatsEndpoint", "Receive", "Scope", "Send"]
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+RETRY_AFTER = b"5"
+MOST_DISCARDED = 8 * 1024 * 1024  # of an oversized body, so that its sender gets to read the refusal
+_HEADERS = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+
+
+class Courier:
+    """Brings the ledger's answers into the event loop: one wake-up a group commit, not one a beat."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._arrived: deque[tuple[asyncio.Future[Stored], Future[Stored]]] = deque()
+        self._called = False
+
+    def expect(self, answer: "Future[Stored]") -> "asyncio.Future[Stored]":
+        waiter: asyncio.Future[Stored] = self._loop.create_future()
+        answer.add_done_callback(partial(self._arrive, waiter))
+        return waiter
+
+    def _arrive(self, waiter: "asyncio.Future[Stored]", answer: "Future[Stored]") -> None:
+        """In the writer's thread. First the answer, then the call: whoever empties the deque clears the flag before."""
+        self._arrived.append((waiter, answer))
+        if not self._called:
+            self._called = True
+            self._loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._called = False
+        while self._arrived:
+            waiter, answer = self._arrived.popleft()
+            if waiter.done():  # its client has gone; the beat is stored all the same
+                continue
+            error = answer.exception()
+            if error is None:
+                waiter.set_result(answer.result())
+            else:
+                waiter.set_exception(error)
+
+
+class BeatsEndpoint:
+    """`ledger` is asked at each POST, so that a ledger that could not be opened is tried again."""
+
+    def __init__(self, ledger: Callable[[], Ledger], key: bytes, own_origin: str) -> None:
+        self._ledger = ledger
+        self._key = key
+        self._own = own_origin
+        self._courier: Courier | None = None
+        secure = own_origin.startswith("https:")
+        self._headers = _HEADERS + ([(b"strict-transport-security", b"max-age=63072000")] if secure else [])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, body = await self._answer(scope, receive)
+        headers = [*self._headers, (b"content-length", b"%d" % len(body))]
+        if status == 503:
+            headers.append((b"retry-after", RETRY_AFTER))
+        if status == 405:
+            headers.append((b"allow", b"POST"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        if scope["method"] != "POST":
+            return refused(405, "method", "这个地址只接受 POST。")
+        origin = host = None
+        for name, value in scope["headers"]:
+            if name == b"origin":
+                origin = value.decode("latin-1")
+            elif name == b"host":
+                host = value.decode("latin-1")
+        if is_foreign(origin, host, self._own):
+            return refused(403, "foreign_origin", "请求来自其他网站，已拒绝。")
+        body = await _body(receive)
+        return too_large() if body is None else await self._take(body)
+
+    async def _take(self, body: bytes) -> Answer:
+        judged = judge(body, clock.now_ms(), self._key)
+        if not isinstance(judged, Judged):
+            return judged
+        if self._courier is None:
+            self._courier = Courier()
+        try:
+            answer = self._ledger().submit(judged.facts, judged.beats, judged.received_ms)
+            stored = await self._courier.expect(answer)
+        except NotStored:
+            return not_stored()
+        return acknowledged(judged, stored)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None when it is larger than a POST of beats may be, whatever length was declared."""
+    chunks: list[bytes] = []
+    length = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":  # the client has gone
+            return b""
+        chunk = message.get("body", b"")
+        length += len(chunk)
+        if length <= MAX_BODY:
+            chunks.append(chunk)
+        if not message.get("more_body") or length > MOST_DISCARDED:
+            return b"".join(chunks) if length <= MAX_BODY else None
