@@ -1,11 +1,14 @@
-"""Which engine stands behind which port. The only importer of `engines`; needs no Django."""
+"""What stands behind which port. The only importer of `engines`; needs no Django until the digest asks for windows."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from yanxiu.config import options
+from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.file import check_version
 from yanxiu.engines.sqlite.ledger import SqliteLedger
 from yanxiu.study import ports
+from yanxiu.study.digest.ports import EnrolmentWindow, plug_windows
 
 __all__ = ["plug_engines"]
 
@@ -18,3 +21,18 @@ def plug_engines() -> None:
     check_version()
     path = options.data_dir() / "ledger.sqlite3"
     ports.plug(partial(SqliteLedger, path), name=str(path))
+    plug_windows(_enrolment_windows)
+
+
+def _enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
+    from yanxiu.training.classes.queries import counting_windows  # thin entry point
+
+    return [
+        EnrolmentWindow(
+            window.enrolment_id,
+            window.person_id,
+            clock.to_ms(window.starts) if window.starts else None,
+            clock.to_ms(window.ends) if window.ends else None,
+        )
+        for window in counting_windows(class_id)
+    ]

@@ -1,12 +1,14 @@
 """Reads of classes: everything starts from what the viewer may see."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from yanxiu.core.time.windows import window
 from yanxiu.kit.audit import state_as_of
 from yanxiu.kit.errors import NotVisible
+from yanxiu.kit.models import AuditEntry
 from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.queries import SYSTEM, Viewer
 from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation, TrainingClass
@@ -14,6 +16,7 @@ from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation
 __all__ = [
     "ClassRow",
     "Contact",
+    "CountingWindow",
     "LearnerRow",
     "QuotaRow",
     "class_by_key",
@@ -22,6 +25,7 @@ __all__ = [
     "class_rows",
     "contacts",
     "counted_enrolments",
+    "counting_windows",
     "enrolment_of",
     "quota_rows",
     "roles_in",
@@ -180,6 +184,41 @@ def contacts(viewer: Viewer, limit: int = 3) -> list[Contact]:
         "training_class__short_name", "person__name", "person__phone", "training_class__starts_on", "pk"
     )
     return [Contact(short_name, name, phone or "") for short_name, name, phone, _starts, _pk in values[:limit]]
+
+
+@dataclass(frozen=True, slots=True)
+class CountingWindow:
+    """When study of an enrolment counts: [starts, ends), either None where nothing limits it."""
+
+    enrolment_id: int
+    person_id: int
+    starts: datetime | None
+    ends: datetime | None
+
+
+def counting_windows(class_id: int) -> list[CountingWindow]:
+    """Of every enrolment the class ever had: from registration (and the first day) to withdrawal or the class's closing."""
+    training_class = TrainingClass.objects.get(pk=class_id)
+    opens, closes = _study_window(training_class)
+    rows = training_class.enrolments.order_by("pk").values_list("pk", "person_id", "registered_at", "withdrawn_at")
+    return [
+        CountingWindow(
+            enrolment_id, person_id,
+            max(registered, opens) if registered else opens,
+            min((end for end in (closes, withdrawn) if end is not None), default=None),
+        )
+        for enrolment_id, person_id, registered, withdrawn in rows
+    ]  # fmt: skip
+
+
+def _study_window(training_class: TrainingClass) -> tuple[datetime, datetime | None]:
+    """A class closes at the end of its last day; one that went into make-up study, when it is frozen."""
+    opens, closes = window(training_class.starts_on, training_class.ends_on, training_class.zone)
+    moves = AuditEntry.objects.filter(object_type="class", object_id=training_class.pk).order_by("position")
+    state = TrainingClass.State
+    if not moves.filter(to_state=state.MAKEUP).exists():
+        return opens, closes
+    return opens, moves.filter(to_state=state.FROZEN).values_list("at", flat=True).first()
 
 
 # Evidence of figures --------------------------------------------------------------------------------------------------

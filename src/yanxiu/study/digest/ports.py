@@ -1,0 +1,32 @@
+"""What the digest asks of the wing that knows classes, without knowing that wing; config.wiring plugs the answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+__all__ = ["EnrolmentWindow", "enrolment_windows", "plug_windows"]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentWindow:
+    """From when until when study of an enrolment counts; None = no such limit."""
+
+    enrolment_id: int
+    person_id: int
+    counts_from_ms: int | None = None
+    counts_until_ms: int | None = None
+
+
+Provider = Callable[[int], Sequence[EnrolmentWindow]]
+_plugged: list[Provider] = []
+
+
+def plug_windows(provider: Provider) -> None:
+    """`provider(class_id)` names every enrolment the class ever had, withdrawn ones too."""
+    _plugged[:] = [provider]
+
+
+def enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
+    """All enrolments of a class. RuntimeError when nothing is plugged: without it, study after a withdrawal would count."""
+    if not _plugged:
+        raise RuntimeError("no enrolment windows plugged: config.wiring.plug_engines() comes first")
+    return _plugged[0](class_id)
