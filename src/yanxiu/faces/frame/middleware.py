@@ -24,10 +24,10 @@ _OWN_ONLY = (
     "publickey-credentials-create",
 )
 _NEVER = (
-    "accelerometer", "ambient-light-sensor", "autoplay", "battery", "bluetooth", "browsing-topics", "camera", "display-capture",
+    "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
     "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "interest-cohort", "keyboard-map",
     "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment", "serial", "storage-access", "sync-xhr",
-    "usb", "web-share", "window-management", "xr-spatial-tracking",
+    "usb", "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 _PERMISSIONS = ", ".join([*(f"{name}=(self)" for name in _OWN_ONLY), *(f"{name}=()" for name in _NEVER)])
 _POLICY = (
