@@ -9,7 +9,7 @@ from yanxiu.config.demo.cast import texts
 from yanxiu.config.demo.stage import MAIN, Stage
 from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
-from yanxiu.training.classes.actions import register_learner
+from yanxiu.training.classes.actions import change_state, register_learner
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.exams import actions as exams
@@ -69,8 +69,15 @@ class Acting:
     def _do_register(self, who: Viewer, act: Act) -> None:
         register_learner(who, self.stage.enrolments[act.who])
 
+    def _do_open_class(self, _who: Viewer, act: Act) -> None:
+        key = act.data["class"]
+        self.stage.classes[key] = change_state(self.stage.staff["organiser"], self.stage.classes[key], "running")
+
     def _do_post(self, who: Viewer, act: Act) -> Any:
-        return discussion.publish_post(who, self.made[f"round{act.data['round']}"], body=act.data["body"])
+        post = discussion.publish_post(who, self.made[f"round{act.data['round']}"], body=act.data["body"])
+        if "also" in act.data:
+            self.made[act.data["also"]] = post
+        return post
 
     def _do_post_draft(self, who: Viewer, act: Act) -> None:
         discussion.save_draft(who, self.made[f"round{act.data['round']}"], body=act.data["body"])

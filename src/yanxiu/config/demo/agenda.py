@@ -45,7 +45,15 @@ def _words(rng: random.Random, kind: str, count: int) -> str:
 
 
 def _registrations(rng: random.Random) -> list[Act]:
-    return [Act(_epoch(f"2017-06-09T08:00:00{ZONE}") + rng.randrange(20 * 3600), "register", n) for n in range(100)]
+    """The main class on the eve of its first day, the second one before its own."""
+    first, second = _epoch(f"2017-06-09T08:00:00{ZONE}"), _epoch(f"2017-06-29T08:00:00{ZONE}")
+    acts = [Act(first + rng.randrange(15 * 3600), "register", num) for num in range(100)]
+    acts += [Act(second + rng.randrange(30 * 3600), "register", num) for num in range(100, 112)]
+    return [
+        *acts,
+        Act(_epoch(f"2017-06-10T00:00:00{ZONE}"), "open_class", TUTOR, "", {"class": "smx-2017"}),
+        Act(_epoch(f"2017-07-01T00:00:00{ZONE}"), "open_class", TUTOR, "", {"class": "smx-2017-b"}),
+    ]
 
 
 def _round(rng: random.Random, number: int, plan: Mapping[str, Any], replies: int) -> list[Act]:
@@ -56,8 +64,11 @@ def _round(rng: random.Random, number: int, plan: Mapping[str, Any], replies: in
     early = (date.fromisoformat(closes) - timedelta(days=3)).isoformat()
     acts = [
         Act(_in(rng, opens, early), "post", who, f"r{number}-{who}", {"round": number, "body": _words(rng, "post", 2)})
-        for who in posters
+        for who in posters[1:]
     ]
+    # the post the report quotes
+    quoted = {"round": number, "body": f"{plan['quoted']}。{_words(rng, 'post', 1)}", "also": plan["quote"]}
+    acts.append(Act(_in(rng, opens, early), "post", posters[0], f"r{number}-{posters[0]}", quoted))
     again = (date.fromisoformat(closes) - timedelta(days=1)).isoformat()
     acts += [
         Act(

@@ -15,9 +15,10 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.courses import actions as courses
 from yanxiu.training.courses.models import Course, Field, Lecturer, Lesson
 
-__all__ = ["MAIN", "SECOND", "Stage", "found"]
+__all__ = ["MAIN", "SECOND", "SECOND_FIELDS", "Stage", "found"]
 
 MAIN, SECOND = "smx-2017", "smx-2017-b"
+SECOND_FIELDS = frozenset({"ethics", "teaching", "culture", "local"})
 STAFF_ROLES = ("class_manager", "tutor", "auditor")
 REGION_ROLES = ("organiser", "system_admin", "security_admin", "audit_admin")
 
@@ -158,7 +159,7 @@ def found(done: Callable[[], Any]) -> Stage:
         ("2017-07-01", "2017-08-31"),
     )  # fmt: skip
     classes.allot_quota(stage.staff["organiser"], second, org=stage.units["灵宝市"], seats=15)
-    _curriculum(stage, second, [row for row in lessons() if row.field in {"ethics", "teaching", "culture", "local"}])
+    _curriculum(stage, second, [row for row in lessons() if row.field in SECOND_FIELDS])
     set_class_policy(stage.staff["organiser"], class_id=second.pk, policy_id="standard@1")
     _places(stage, second, cast().second_class, done)
     return stage

@@ -16,7 +16,6 @@ from yanxiu.config.demo.study.sitting import Seat, Session, posts, sit
 __all__ = ["Goal", "Plan", "credit_of", "make_plan"]
 
 ORIGIN = int(datetime.fromisoformat("2017-06-05T00:00:00+08:00").timestamp())
-FIRST_DAY, DAYS = 5, 41  # study from 10 June to 20 July
 SLOTS = (8 * 3600, 13 * 3600 + 1800, 18 * 3600 + 2400)
 DAY = 86_400
 
@@ -31,6 +30,8 @@ class Goal:
     seed: int = 2017
     cadence: int = 30
     first_learner: int = 0
+    first_day: int = 5  # since ORIGIN: from 10 June
+    days: int = 41  # to 20 July
 
 
 @dataclass(frozen=True)
@@ -74,23 +75,23 @@ def _tasks(
     return tasks
 
 
-def _instants(rng: random.Random, count: int) -> list[int]:
+def _instants(rng: random.Random, goal: Goal, count: int) -> list[int]:
     """Mornings, afternoons and evenings, never two in one."""
-    slots = [ORIGIN + day * DAY + slot for day in range(FIRST_DAY, FIRST_DAY + DAYS) for slot in SLOTS]
+    slots = [ORIGIN + day * DAY + slot for day in range(goal.first_day, goal.first_day + goal.days) for slot in SLOTS]
     return [at + rng.randrange(0, 2400) for at in sorted(rng.sample(slots[1:], count))]
 
 
 def _study(
-    learner: int, rows: Sequence[LessonRow], amounts: tuple[int, int], seed: int, cadence: int, *, plain: bool
+    learner: int, rows: Sequence[LessonRow], amounts: tuple[int, int], goal: Goal, *, plain: bool
 ) -> list[Session]:
-    rng = random.Random(seed * 1000 + learner)  # noqa: S311  (a play)
+    rng = random.Random(goal.seed * 1000 + learner)  # noqa: S311  (a play)
     beside = next((row for row in rows if row.kind == "self_study"), None)
     heard_beside = 0
     tasks = _tasks(rng, rows, *amounts)
     sessions: list[Session] = []
-    for (row, wanted), opened in zip(tasks, _instants(rng, len(tasks)), strict=True):
+    for (row, wanted), opened in zip(tasks, _instants(rng, goal, len(tasks)), strict=True):
         full = beside is None or heard_beside > beside.seconds - 1000
-        seat = Seat(learner, row.index, 0, wanted, opened, beside.index if beside else -1, heard_beside, cadence)
+        seat = Seat(learner, row.index, 0, wanted, opened, beside.index if beside else -1, heard_beside, goal.cadence)
         sat = sit(seat, rng, behaviour="plain" if plain else None)
         if full and beside is not None and any(s.lesson == beside.index for s in sat):
             sat = sit(seat, rng, behaviour="paused")
@@ -109,7 +110,8 @@ def credit_of(sessions: Iterable[Session], rows: Sequence[LessonRow]) -> dict[in
 
 
 def _by_kind(credit: Mapping[int, int], rows: Sequence[LessonRow], kind: str) -> int:
-    return sum(seconds for lesson, seconds in credit.items() if rows[lesson].kind == kind)
+    kinds = {row.index: row.kind for row in rows}
+    return sum(seconds for lesson, seconds in credit.items() if kinds[lesson] == kind)
 
 
 def make_plan(rows: Sequence[LessonRow], goal: Goal) -> Plan:
@@ -126,7 +128,7 @@ def make_plan(rows: Sequence[LessonRow], goal: Goal) -> Plan:
             learner = goal.first_learner + num
             amounts = (compulsory[num], elective[num])
             last = num == goal.learners - 1
-            sessions[num] = _study(learner, rows, amounts, goal.seed, goal.cadence, plain=last)
+            sessions[num] = _study(learner, rows, amounts, goal, plain=last)
             credit[num] = credit_of(sessions[num], rows)
         off = [
             wanted - sum(_by_kind(credit[num], rows, kind) for num in credit)

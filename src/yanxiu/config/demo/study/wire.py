@@ -33,14 +33,23 @@ class Server:
         if connection is None:
             connection = self._local.connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         try:
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
-        except (http.client.RemoteDisconnected, ConnectionError):
-            connection.close()  # an idle connection the server has closed: once more on a new one
-            connection.request(method, path, body, headers)
-            response = connection.getresponse()
+            response = self._once(connection, method, path, body, headers)
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            # an idle connection the server has closed: once more on a new one
+            response = self._once(connection, method, path, body, headers)
         self._local.data = response.read()
         return response
+
+    @staticmethod
+    def _once(
+        connection: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        try:
+            connection.request(method, path, body, headers)
+            return connection.getresponse()
+        except OSError:
+            connection.close()
+            raise
 
     def data(self) -> bytes:
         """Body of this thread's last answer."""
@@ -80,7 +89,7 @@ class Browser:
         if shown != HTTP_OK or sent >= 400 or "session" not in self.cookies:
             raise Answered(f"sign-in by {path}: {shown}, {sent}")
 
-    def open_session(self, enrolment: str, lesson: str) -> str:
+    def open_session(self, enrolment: int, lesson: int) -> str:
         """POST /api/sessions; the token of the new session."""
         body = json.dumps({"enrolment": enrolment, "lesson": lesson}).encode()
         status = self._ask("POST", "/api/sessions", body)
