@@ -9,7 +9,7 @@ from yanxiu.record.figures.export import evidence_xlsx
 from yanxiu.record.figures.pages import by_county, complement, counties, daily_minutes, evidence_page, has_complement
 from yanxiu.record.figures.profiles import definition, definitions, profile_names
 from yanxiu.record.figures.values import AsOf, Measured, evidence, figure_values, measured, profile_of
-from yanxiu.study.models import DigestMark
+from yanxiu.study.queries import digested
 from yanxiu.training.classes.models import TrainingClass
 
 __all__ = [
@@ -22,8 +22,7 @@ __all__ = [
 def position() -> AsOf:
     """Where the figures stand now: the newest audit entry, and how far the digest has read the ledger."""
     with snapshot():
-        digested = DigestMark.objects.values_list("position", flat=True).first()
-        return AsOf(latest_position(), digested or 0)
+        return AsOf(latest_position(), digested().position)
 
 
 def _day(day: date) -> str:

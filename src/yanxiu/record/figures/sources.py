@@ -15,8 +15,10 @@ from yanxiu.core.evidence import EvidenceRow
 from yanxiu.core.time.windows import window
 from yanxiu.kit.audit import state_as_of
 from yanxiu.record.figures.sql import EpochMs, Printed
-from yanxiu.study.models import CreditCell
+from yanxiu.study.digest.queries import CreditRow, credit_as_of
+from yanxiu.study.queries import cells
 from yanxiu.training.classes.models import Enrolment, QuotaAllocation, TrainingClass
+from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.courses.models import Lesson
 from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.exams.models import ExamAttempt
@@ -83,8 +85,8 @@ class Scope:
 
     def registered(self) -> QuerySet[Enrolment]:
         """Learners registered before the class ended and not withdrawn."""
-        rows = Enrolment.objects.filter(training_class=self.training_class, registered_at__lt=self.window[1])
-        return self.in_state(rows, "enrolment", "registered")
+        position = None if self.as_of is None else self.as_of.audit
+        return counted_enrolments(self.training_class.pk, position).filter(registered_at__lt=self.window[1])
 
     def rounds(self) -> list[DiscussionRound]:
         """The class's rounds, in order."""
@@ -103,8 +105,6 @@ class Scope:
     def credit_then(self) -> tuple[tuple[str, EvidenceRow], ...]:
         """(kind, row) of every credit cell of registered learners, recomputed from the ledger up to the position."""
         if self._credit is None and self.as_of is not None:
-            from yanxiu.study.digest.queries import credit_as_of
-
             kinds = dict(_lessons(self.training_class).values_list("pk", "course__curriculumitem__kind"))
             people = set(self.registered().values_list("pk", flat=True))
             self._credit = tuple(
@@ -119,7 +119,7 @@ def _lessons(training_class: TrainingClass) -> QuerySet[Lesson]:
     return Lesson.objects.filter(course__curriculumitem__training_class=training_class)
 
 
-def _credit_row(cell: Any) -> EvidenceRow:
+def _credit_row(cell: CreditRow) -> EvidenceRow:
     what = f"lesson:{cell.lesson_id}.{cell.lesson_version}@{cell.day.isoformat()}"
     return EvidenceRow(cell.person_id, what, 0, cell.credited_ms, f"enrolment:{cell.enrolment_id}")
 
@@ -150,12 +150,11 @@ def _cells(scope: Scope, *kinds: str) -> Rows:
     lessons = Lesson.objects.filter(
         course__curriculumitem__training_class=scope.training_class, course__curriculumitem__kind__in=kinds
     )
-    cells = CreditCell.objects.filter(
-        class_id=scope.training_class.pk, credited_ms__gt=0, lesson_id__in=lessons.values("pk"),
-        enrolment_id__in=scope.registered().values("pk"),
-    )  # fmt: skip
+    rows = cells(scope.training_class.pk).filter(
+        credited_ms__gt=0, lesson_id__in=lessons.values("pk"), enrolment_id__in=scope.registered().values("pk")
+    )
     return _columns(
-        cells, who=F("person_id"), what=Printed("lesson:%d.%d@%s", "lesson_id", "lesson_version", "day"), at=Value(0),
+        rows, who=F("person_id"), what=Printed("lesson:%d.%d@%s", "lesson_id", "lesson_version", "day"), at=Value(0),
         quantity=F("credited_ms"), ref=Printed("enrolment:%d", "enrolment_id"),
     )  # fmt: skip
 
