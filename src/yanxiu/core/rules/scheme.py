@@ -89,7 +89,10 @@ class Excellent:
 
 @dataclass(frozen=True)
 class Scheme:
-    """`id` with version ("seed-2017@1"). `pass_score` None: gates alone decide. Dates are ISO texts, `source` where seen."""
+    """`id` with version ("seed-2017@1"). `pass_score` None: gates alone decide. Dates are ISO texts, `source` where seen.
+
+    `exam_after`: keys of gates that must be met before the examination opens to a learner.
+    """
 
     id: str
     label_zh: str
@@ -103,6 +106,7 @@ class Scheme:
     course_rule: str = "time"
     course_pass_score: int = 60
     excellent: Excellent | None = None
+    exam_after: tuple[str, ...] = ()
     params: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -151,5 +155,7 @@ def _check(scheme: Scheme) -> None:
             raise BadScheme(f"gate {gate.key}：缺 at_least 或 at_most")
     if scheme.course_rule not in COURSE_RULES:
         raise BadScheme(f"course_rule 不对：{scheme.course_rule}")
+    if strange := set(scheme.exam_after) - {gate.key for gate in scheme.gates}:
+        raise BadScheme(f"exam_after：没有 gate {'、'.join(sorted(strange))}")
     if scheme.pass_score is not None and not scheme.items:
         raise BadScheme("有 pass_score 就要有 item")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, Value
 
 from yanxiu.core.evidence import EvidenceRow
 from yanxiu.core.time.windows import window
@@ -21,6 +21,7 @@ from yanxiu.training.classes.models import Enrolment, QuotaAllocation, TrainingC
 from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.courses.models import Lesson
 from yanxiu.training.discussion.models import DiscussionRound, Post
+from yanxiu.training.discussion.queries import inside_windows
 from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.notices.models import Announcement
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment
@@ -93,14 +94,6 @@ class Scope:
         if self._rounds is None:
             self._rounds = list(self.training_class.rounds.order_by("num"))
         return self._rounds
-
-    def in_rounds(self) -> Q:
-        """Posts inside the window of their own round (nothing where there is no round)."""
-        inside = Q(pk__in=[])
-        for each in self.rounds():
-            opens, closes = window(each.opens_on, each.closes_on, self.training_class.zone)
-            inside |= Q(round_id=each.pk, posted_at__gte=opens, posted_at__lt=closes)
-        return inside
 
     def credit_then(self) -> tuple[tuple[str, EvidenceRow], ...]:
         """(kind, row) of every credit cell of registered learners, recomputed from the ledger up to the position."""
@@ -224,7 +217,7 @@ def _required(scope: Scope) -> Rows:
 
 def _written(scope: Scope) -> QuerySet[Post]:
     rows = Post.objects.filter(
-        scope.in_rounds(), round__training_class=scope.training_class, by_learner=True,
+        inside_windows(scope.rounds(), scope.training_class.zone), round__training_class=scope.training_class, by_learner=True,
         author_id__in=scope.registered().values("person_id"),
     )  # fmt: skip
     return scope.in_state(rows, "post", "visible")

@@ -1,11 +1,13 @@
 """Reads of the discussion, each starting from what the viewer may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from yanxiu.core.time import clock
+from yanxiu.core.time.windows import window
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.queries import Viewer
@@ -14,7 +16,7 @@ from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.discussion.rules import is_round_open
 
-__all__ = ["PostRow", "RoundRow", "posts_of_round", "round_for", "rounds_of"]
+__all__ = ["PostRow", "RoundRow", "inside_windows", "posts_of_round", "round_for", "rounds_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,15 @@ def posts_of_round(
         after=after,
         limit=limit,
     )  # fmt: skip
+
+
+# Evidence of figures and verdicts -------------------------------------------------------------------------------------
+
+
+def inside_windows(rounds: Iterable[DiscussionRound], zone: str) -> Q:
+    """Posts inside the window of their own round, its whole last day included; none where there is no round."""
+    inside = Q(pk__in=[])
+    for each in rounds:
+        opens, closes = window(each.opens_on, each.closes_on, zone)
+        inside |= Q(round_id=each.pk, posted_at__gte=opens, posted_at__lt=closes)
+    return inside

@@ -1,0 +1,141 @@
+"""What the wings know of each learner of a class, as facts for a scheme; a fixed number of statements at any size."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+
+from yanxiu.core.rules.assess import CourseFact, Fact, Facts
+from yanxiu.core.time.clock import to_ms
+from yanxiu.core.time.windows import day_start_ms, local_day, window
+from yanxiu.study.queries import cells
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.queries import counted_enrolments
+from yanxiu.training.courses.queries import ClassLesson, class_lessons
+from yanxiu.training.discussion.models import Post
+from yanxiu.training.discussion.queries import inside_windows
+from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.outcomes.models import Outcome, OutcomeVersion, ThoughtReport
+
+__all__ = ["class_facts"]
+
+HANDED_IN = ("submitted", "returned", "resubmitted", "accepted")
+
+
+class _Collector:
+    """Facts by enrolment; knows the class's zone and where its make-up study begins."""
+
+    def __init__(self, class_: TrainingClass) -> None:
+        self.zone = class_.zone
+        self.ends_ms = to_ms(window(class_.starts_on, class_.ends_on, class_.zone)[1])
+        self.found: dict[int, list[Fact]] = defaultdict(list)
+
+    def add(
+        self, enrolment_id: int, metric: str, at: datetime | None, quantity: int = 1, *, stage: str = "", num: int = 1,
+        characters: int = 0, featured: bool = False,
+    ) -> None:  # fmt: skip
+        at_ms = 0 if at is None else to_ms(at)
+        self.found[enrolment_id].append(
+            Fact(
+                metric, at_ms, quantity, local_day(at_ms, self.zone).isoformat(), stage, num, characters, featured,
+                makeup=at_ms >= self.ends_ms,
+            )
+        )  # fmt: skip
+
+    def add_study(self, enrolment_id: int, metric: str, day: date, quantity: int) -> None:
+        at_ms = day_start_ms(day, self.zone)
+        self.found[enrolment_id].append(Fact(metric, at_ms, quantity, day.isoformat(), makeup=at_ms >= self.ends_ms))
+
+
+def _study(
+    class_: TrainingClass, lessons: Iterable[ClassLesson], into: _Collector, of: Q
+) -> dict[tuple[int, int], int]:
+    """Credited time by day and kind; also the credited ms of every (enrolment, course)."""
+    use = {lesson.lesson_id: (lesson.kind, lesson.course_id) for lesson in lessons}
+    by_course: dict[tuple[int, int], int] = defaultdict(int)
+    by_day: dict[tuple[int, str, date], int] = defaultdict(int)
+    rows = (
+        cells(class_.pk)
+        .filter(of)
+        .order_by()
+        .values_list("enrolment_id", "lesson_id", "day")
+        .annotate(ms=Sum("credited_ms"))
+    )
+    for enrolment_id, lesson_id, day, ms in rows:
+        if lesson_id in use:
+            kind, course_id = use[lesson_id]
+            by_course[enrolment_id, course_id] += ms
+            by_day[enrolment_id, f"{kind}_ms", day] += ms
+    for (enrolment_id, metric, day), ms in by_day.items():
+        into.add_study(enrolment_id, metric, day, ms)
+    return by_course
+
+
+def _discussion(class_: TrainingClass, enrolment_of: dict[int, int], into: _Collector, of: Q) -> int:
+    rounds = list(class_.rounds.order_by("num"))
+    posts = Post.objects.filter(
+        inside_windows(rounds, class_.zone), of, by_learner=True, state=Post.State.VISIBLE
+    ).filter(Q(parent__isnull=False) | Q(characters__gte=F("round__min_characters")))
+    rows = posts.values_list("author_id", "parent_id", "round__num", "characters", "is_featured", "posted_at")
+    for author_id, parent_id, num, characters, featured, at in rows:
+        if author_id in enrolment_of:
+            metric = "post" if parent_id is None else "reply"
+            into.add(
+                enrolment_of[author_id], metric, at, stage=f"round:{num}", characters=characters, featured=featured
+            )
+    return len(rounds)
+
+
+def _writing(class_: TrainingClass, into: _Collector, of: Q) -> None:
+    last = OutcomeVersion.objects.filter(outcome=OuterRef("pk")).order_by("-num").values("characters")[:1]
+    outcomes = Outcome.objects.filter(of, enrolment__training_class=class_, state__in=HANDED_IN)
+    rows = outcomes.annotate(length=Subquery(last)).values_list("enrolment_id", "submitted_at", "score", "length")
+    for enrolment_id, at, score, length in rows:
+        into.add(enrolment_id, "outcome", at, characters=length or 0)
+        if score is not None:
+            into.add(enrolment_id, "outcome_score", at, score, characters=length or 0)
+    reports = ThoughtReport.objects.filter(of, enrolment__training_class=class_, state__in=HANDED_IN)
+    for enrolment_id, at, characters in reports.values_list("enrolment_id", "submitted_at", "characters"):
+        into.add(enrolment_id, "thought_report", at, characters=characters)
+
+
+def _exams(class_: TrainingClass, into: _Collector, of: Q) -> None:
+    attempts = ExamAttempt.objects.filter(
+        of, exam__training_class=class_, state=ExamAttempt.State.SUBMITTED, score__isnull=False
+    )
+    for enrolment_id, at, score, num in attempts.values_list("enrolment_id", "submitted_at", "score", "num"):
+        into.add(enrolment_id, "exam", at, score or 0, num=num)
+
+
+def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Facts]:
+    """The facts of every registered learner by enrolment id; of one enrolment where it is named."""
+    known = counted_enrolments(class_.pk).order_by("pk")
+    if only is not None:
+        known = known.filter(pk=only)
+    enrolments = dict(known.values_list("pk", "person_id"))
+    of = Q() if only is None else Q(enrolment_id=only)
+    by = Q() if only is None else Q(author_id__in=known.values("person_id"))
+    into, lessons = _Collector(class_), class_lessons(class_.pk)
+    by_course = _study(class_, lessons, into, of)
+    rounds = _discussion(class_, {person: pk for pk, person in enrolments.items()}, into, by)
+    _writing(class_, into, of)
+    _exams(class_, into, of)
+    courses: dict[int, list[ClassLesson]] = defaultdict(list)
+    for lesson in lessons:
+        if lesson.kind != "self_study":
+            courses[lesson.course_id].append(lesson)
+    return {
+        pk: Facts(
+            tuple(into.found[pk]),
+            tuple(
+                CourseFact(
+                    str(course), sum(each.duration_ms for each in parts), by_course.get((pk, course), 0),
+                    required=parts[0].kind == "compulsory",
+                )
+                for course, parts in courses.items()
+            ),
+            {"rounds": rounds},
+        )
+        for pk in enrolments
+    }  # fmt: skip

@@ -1,0 +1,33 @@
+"""Rules across wings: who may sit the exam, whom to remind."""
+
+from django.utils.translation import gettext as _
+
+from yanxiu.core.rules.assess import Reason
+from yanxiu.kit.errors import Refused
+from yanxiu.record.assessment.catalogue import scheme
+from yanxiu.record.assessment.queries import LearnerVerdict, verdict_of, verdicts
+from yanxiu.training.classes.models import TrainingClass
+
+__all__ = ["lacking", "require_exam_ready", "to_remind"]
+
+
+def lacking(class_: TrainingClass, enrolment_id: int) -> list[Reason]:
+    """What a learner must still do before the exam opens to them (nothing where the scheme asks for nothing)."""
+    gates = scheme(class_.scheme_id).exam_after
+    if not gates:
+        return []
+    verdict = verdict_of(class_, enrolment_id)
+    reasons = () if verdict is None else verdict.reasons
+    return [r for r in reasons if r.code in {f"{gate}:unmet" for gate in gates}]
+
+
+def require_exam_ready(class_: TrainingClass, enrolment_id: int) -> None:
+    """Refuses an exam whose scheme opens it only after certain gates, with what is missing."""
+    if missing := lacking(class_, enrolment_id):
+        text = "".join(reason.text for reason in missing)
+        raise Refused("exam_not_open_yet", _("还不能参加考试。%(missing)s") % {"missing": text})
+
+
+def to_remind(class_: TrainingClass) -> list[LearnerVerdict]:
+    """Learners who would not pass as things stand, with their reasons."""
+    return [row for row in verdicts(class_) if row.verdict.grade == "fail"]
