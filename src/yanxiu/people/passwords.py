@@ -151,7 +151,7 @@ class PasswordPolicy:
         phone = getattr(user, "phone", "") or ""
         if phone and (phone in password or (len(phone) >= 8 and phone[-8:] in password)):
             raise ValidationError(_("密码里不要有自己的手机号，请换一个。"), code="password_has_phone")
-        if len(residue(password, _own_words(user))) < 4:
+        if len(set(password)) < 5 or len(residue(password, _own_words(user))) < 4:
             raise ValidationError(
                 _(
                     "这个密码太容易猜到：除去常见的词、拼音、年份和单位名称，剩下的不到 4 个字符。可以用三四个不相干的词连起来。"

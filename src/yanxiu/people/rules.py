@@ -5,7 +5,7 @@ grants no role; the security administrator grants roles and lifts lockouts but o
 administrator reads the log and changes nothing.
 """
 
-from yanxiu.people.models import RegionRole
+from yanxiu.people.models import Person, RegionRole
 from yanxiu.people.queries import Viewer, has_role
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "can_administer_accounts",
     "can_administer_security",
     "can_grant_role",
+    "can_invite",
     "can_read_audit_log",
     "holds_any",
 ]
@@ -47,6 +48,20 @@ def can_administer_security(viewer: Viewer, region_path: str = "") -> bool:
 def can_grant_role(viewer: Viewer, person_id: int, region_path: str) -> bool:
     """A security administrator of that region, for anybody but themselves."""
     return can_administer_security(viewer, region_path) and viewer.person_id != person_id
+
+
+def can_invite(viewer: Viewer, person: Person) -> bool:
+    """Whoever holds a role over a region is invited by a system administrator only: a link is a way to set their password.
+
+    For everybody else the calling room has asked its own rule (the class manager, for the people of the class).
+    """
+    if viewer.is_system:
+        return True
+    if not viewer.is_signed_in or viewer.person_id == person.pk:
+        return False
+    if person.region_roles.exists():
+        return can_administer_accounts(viewer, person.organisation.region.path if person.organisation else "/")
+    return True
 
 
 def can_read_audit_log(viewer: Viewer) -> bool:

@@ -104,8 +104,8 @@ def issue_invite(actor: Viewer, *, person: Person) -> tuple[Invite, str]:
 
     The calling room has asked its own rule (the class manager for the class's people); this wing's is the administrator's.
     """
-    if not (actor.is_system or actor.is_signed_in):
-        raise Refused("forbidden", _("请先登录。"))
+    if not rules.can_invite(actor, person):
+        raise Refused("forbidden", _("不能给这个人发邀请链接：请由系统管理员来发，自己不能给自己发。"))
     if not person.phone:
         raise Refused("phone_missing", _("没有手机号，不能发邀请。"), field="phone")
     now = clock.real_now()
