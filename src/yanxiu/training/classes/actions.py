@@ -15,9 +15,11 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.learners import enrol_learner, register_learner, withdraw_learner
 from yanxiu.training.classes.lifecycle import change_state, freeze_class
 from yanxiu.training.classes.models import ClassRole, QuotaAllocation, TrainingClass, TrainingProgram
+from yanxiu.training.classes.roster.importing import RosterOutcome, import_roster
 from yanxiu.training.classes.rules import can_manage, can_organise_in, class_taking_facts, require, require_region
 
 __all__ = [
+    "RosterOutcome",
     "allot_quota",
     "assign_role",
     "change_state",
@@ -25,6 +27,7 @@ __all__ = [
     "create_program",
     "enrol_learner",
     "freeze_class",
+    "import_roster",
     "register_learner",
     "remove_role",
     "withdraw_learner",

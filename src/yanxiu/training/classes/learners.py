@@ -12,9 +12,27 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
 
-__all__ = ["enrol_learner", "register_learner", "withdraw_learner"]
+__all__ = ["enrol_learner", "nominate", "register_learner", "require_enrolling", "withdraw_learner"]
 
 ENROLLING_STATES = frozenset({TrainingClass.State.APPROVED, TrainingClass.State.ENROLLING, TrainingClass.State.RUNNING})
+
+
+def require_enrolling(training_class: TrainingClass) -> TrainingClass:
+    """The class as stored now, if it takes nominations."""
+    stored = class_taking_facts(training_class.pk)
+    if stored.state not in ENROLLING_STATES:
+        raise Refused("not_enrolling", _("本班当前状态不接收报名；请先批准班级并开放报名。"))
+    return stored
+
+
+def nominate(actor: Viewer, stored: TrainingClass, person: Person, nominating_org: Organisation) -> Enrolment:
+    """The write alone, inside an action that has checked everything."""
+    enrolment = Enrolment.objects.create(training_class=stored, person=person, nominating_org=nominating_org)
+    audit.record(
+        "enrol_learner", "enrolment", enrolment.pk, actor_id=actor.person_id, class_id=stored.pk,
+        to_state=enrolment.state, person=person.pk, organisation=nominating_org.pk,
+    )  # fmt: skip
+    return enrolment
 
 
 @transaction.atomic
@@ -23,17 +41,10 @@ def enrol_learner(
 ) -> Enrolment:
     """Nominate a person; the same person again is refused."""
     require(can_manage, actor, training_class)
-    stored = class_taking_facts(training_class.pk)
-    if stored.state not in ENROLLING_STATES:
-        raise Refused("not_enrolling", _("本班当前状态不接收报名；请先批准班级并开放报名。"))
+    stored = require_enrolling(training_class)
     if stored.enrolments.filter(person=person).exists():
         raise Refused("already_enrolled", _("此人已在本班名单中，无需重复添加。"), field="person")
-    enrolment = Enrolment.objects.create(training_class=stored, person=person, nominating_org=nominating_org)
-    audit.record(
-        "enrol_learner", "enrolment", enrolment.pk, actor_id=actor.person_id, class_id=stored.pk,
-        to_state=enrolment.state, person=person.pk, organisation=nominating_org.pk,
-    )  # fmt: skip
-    return enrolment
+    return nominate(actor, stored, person, nominating_org)
 
 
 @transaction.atomic

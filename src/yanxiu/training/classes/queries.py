@@ -27,6 +27,7 @@ __all__ = [
     "counted_enrolments",
     "counting_windows",
     "enrolment_of",
+    "manages_any_class",
     "quota_rows",
     "roles_in",
     "seats",
@@ -86,6 +87,13 @@ def enrolment_of(viewer: Viewer, training_class: TrainingClass) -> Enrolment | N
     if viewer.person_id is None:
         return None
     return training_class.enrolments.filter(person_id=viewer.person_id, state__in=LIVE_STATES).first()
+
+
+def manages_any_class(viewer: Viewer) -> bool:
+    """班主任 of at least one class."""
+    if viewer.person_id is None:
+        return False
+    return ClassRole.objects.filter(person_id=viewer.person_id, role=ClassRole.Role.CLASS_MANAGER).exists()
 
 
 @dataclass(frozen=True, slots=True)

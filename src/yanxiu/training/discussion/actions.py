@@ -62,14 +62,14 @@ def _write(
     actor: Viewer, round_: DiscussionRound, body: str, *, action: str, state: str, parent: Post | None = None
 ) -> Post:
     training_class = class_taking_facts(round_.training_class_id, studying=True)
-    by_learner = writes_as_learner(actor, training_class)
+    author_id, by_learner = writes_as_learner(actor, training_class)
     at = clock.now()
     if state == Post.State.VISIBLE:
         require_round_window(round_, training_class, at)
     text = clean_body(body, limit=POST_LIMIT)
     _check_length(round_, text, by_learner=by_learner and parent is None and state == Post.State.VISIBLE)
     post = Post.objects.create(
-        round=round_, author_id=actor.person_id, parent=parent, by_learner=by_learner, body=text,
+        round=round_, author_id=author_id, parent=parent, by_learner=by_learner, body=text,
         characters=count_characters(text), state=state, posted_at=at if state == Post.State.VISIBLE else None,
     )  # fmt: skip
     audit.record(
@@ -135,7 +135,7 @@ def publish_draft(actor: Viewer, draft: Post) -> Post:
     """Publish one's draft; the window counts at this moment, not when the draft was saved."""
     stored = _own_draft(actor, draft)
     training_class = stored.round.training_class
-    stored.by_learner = writes_as_learner(actor, training_class)
+    _author_id, stored.by_learner = writes_as_learner(actor, training_class)
     at = clock.now()
     require_round_window(stored.round, training_class, at)
     _check_length(stored.round, stored.body, by_learner=stored.by_learner)

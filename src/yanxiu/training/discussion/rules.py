@@ -32,17 +32,17 @@ def require_round_window(round_: DiscussionRound, training_class: TrainingClass,
         raise Refused("window_closed", message % {"day": round_.closes_on}, field="body")
 
 
-def writes_as_learner(viewer: Viewer, training_class: TrainingClass) -> bool:
-    """True for a registered learner, False for the class's tutor or manager; everybody else is refused."""
+def writes_as_learner(viewer: Viewer, training_class: TrainingClass) -> tuple[int, bool]:
+    """Person id, and True for a registered learner, False for the class's tutor or manager; everybody else is refused."""
     if not visible_classes(viewer).filter(pk=training_class.pk).exists():
         raise NotVisible
     if viewer.person_id is None:
         raise Refused("not_allowed", _("只有本班学员、辅导教师和班主任可以发言。"))
     enrolment = enrolment_of(viewer, training_class)
     if enrolment is not None and enrolment.state == Enrolment.State.REGISTERED:
-        return True
+        return viewer.person_id, True
     if can_tutor(viewer, training_class):
-        return False
+        return viewer.person_id, False
     if enrolment is not None:
         raise Refused("not_registered", _("您还没有在本班注册，请先完成注册。"))
     raise Refused("not_allowed", _("只有本班学员、辅导教师和班主任可以发言。"))

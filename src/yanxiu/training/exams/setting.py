@@ -12,7 +12,7 @@ from yanxiu.kit.inputs import body as clean_body
 from yanxiu.kit.inputs import line
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.queries import visible_classes
+from yanxiu.training.classes.queries import manages_any_class
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
 from yanxiu.training.exams.marking import is_possible
 from yanxiu.training.exams.models import Exam, ExamQuestion, Question, QuestionBank
@@ -25,8 +25,7 @@ FULL_MARKS = 100
 def _require_setter(actor: Viewer) -> None:
     """Banks are shared: an organiser, or somebody who manages a class."""
     is_organiser = any(fact.role == "organiser" for fact in actor.region_roles)
-    manages = visible_classes(actor).filter(roles__person_id=actor.person_id, roles__role="class_manager")
-    if not (actor.is_system or is_organiser or (actor.person_id is not None and manages.exists())):
+    if not (actor.is_system or is_organiser or manages_any_class(actor)):
         raise Refused("not_allowed", _("只有班主任和组织管理者可以命题。"))
 
 

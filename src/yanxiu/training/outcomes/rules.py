@@ -58,5 +58,6 @@ def checked_move(viewer: Viewer, enrolment: Enrolment, state: str, verb: str) ->
 
 def can_read_thought_reports(viewer: Viewer, training_class: TrainingClass) -> bool:
     """思想汇报 are read by the class manager and the tutor; not by auditors, organisers or other learners."""
-    staff = training_class.roles.filter(person_id=viewer.person_id, role__in=("class_manager", "tutor"))
-    return viewer.person_id is not None and staff.exists()
+    if viewer.person_id is None:
+        return False
+    return training_class.roles.filter(person_id=viewer.person_id, role__in=("class_manager", "tutor")).exists()
