@@ -73,7 +73,7 @@ class Claims:
         bad = [piece for _, pieces in session.bad for piece in pieces]
         free = [] if policy.night else subtract([(-NEVER, NEVER)], bad)
         i = 0
-        for t0, t1, p0, p1 in merged(self._checked(trace), seek_matters=policy.first_view_seek):
+        for t0, t1, p0, p1 in merged(set(self._checked(trace)), seek_matters=policy.first_view_seek):
             a, b = facts.opened_at_ms + t0, facts.opened_at_ms + t1
             while i < len(free) and free[i][1] <= a:
                 i += 1
@@ -85,7 +85,7 @@ class Claims:
     def _checked(self, trace: SessionTrace) -> Iterator[Span]:
         """Spans within the rate, their positions inside the lesson. The intake has checked both; here nobody is trusted."""
         duration, opened = trace.facts.duration_ms, trace.facts.opened_at_ms
-        for t0, t1, p0, p1 in set(trace.spans):
+        for t0, t1, p0, p1 in trace.spans:
             if p1 - p0 > trace.facts.max_rate * (t1 - t0) * 1.02 + 300:
                 self._uncount(trace.facts, (opened + t0, opened + t1), "too_fast")
             else:

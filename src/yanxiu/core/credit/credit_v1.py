@@ -108,7 +108,10 @@ class _Timeline:
             self._earn(c, earned)
             self._uncount(c, "over_length", y - x - earned)
         else:
-            self._show(c, x, y)
+            while x < y:
+                end = self._meeting(c, x, y)
+                self._show(c, x, end)
+                x = end
 
     def _show(self, c: Claim, x: int, y: int) -> None:
         """Closed form for media: which instants of [x, y) show something new."""
@@ -137,7 +140,7 @@ class _Timeline:
             topped = min(after, lesson.duration - lesson.credit)
             self._earn(c, topped)
         self._uncount(c, "replay", showing - earned - topped)
-        self._advance(c, v)
+        self._advance(c, v if gaps else 0)  # a still picture shows nothing
 
     def _contested(self, active: list[Claim], x: int, y: int) -> None:
         while x < y:
@@ -164,6 +167,8 @@ class _Timeline:
             self._wait(c, x, end)
         elif standing is _NEW:
             end = min(end, x + self._room(c))
+            if not c.reading:
+                end = self._meeting(c, x, end)
             self._earn(c, end - x)
             if not c.reading:
                 lesson.shown.add(c.media(x), c.media(end))
@@ -178,18 +183,32 @@ class _Timeline:
     def _wait(self, c: Claim, x: int, y: int) -> None:
         part = Claim((x, y), (c.t0, c.dt, c.p0, c.dp), c.day, (c.lesson, c.policy), c.order)
         heapq.heappush(c.lesson.pending, (c.media(x), x, c.order, part))
+        self._advance(c, 0)
 
     def _advance(self, c: Claim, media: int) -> None:
-        """The frontier has moved: what waited just beyond it is judged now, at its own instants."""
+        """The frontier may have moved: what waited just beyond it is judged now, at its own instants, earliest first."""
         lesson = c.lesson
-        lesson.frontier = max(lesson.frontier, media)
-        if lesson.releasing or not lesson.pending:
+        reach = lesson.frontier = max(lesson.frontier, media)
+        if lesson.releasing:  # by what is being released
             return
-        lesson.releasing = True  # what is released moves the frontier too: the loop below goes on, without nesting
-        while lesson.pending and lesson.pending[0][0] <= lesson.frontier + c.policy.seek_slack_ms:
+        ready: list[Claim] = []
+        while lesson.pending and lesson.pending[0][0] <= reach + c.policy.seek_slack_ms:
             part = heapq.heappop(lesson.pending)[3]
+            reach = max(reach, part.media(part.b))
+            ready.append(part)
+        lesson.releasing = True
+        for part in sorted(ready, key=attrgetter("a")):
             self._alone(part, part.a, part.b)
         lesson.releasing = False
+
+    @staticmethod
+    def _meeting(c: Claim, x: int, y: int) -> int:
+        """The instant in (x, y] at which the claim brings the frontier near what waits; y where it never does."""
+        lesson = c.lesson
+        if not lesson.pending or lesson.releasing or c.dp == 0:
+            return y
+        wanted = lesson.pending[0][0] - c.policy.seek_slack_ms
+        return min(y, max(c.instant_past(wanted), c.instant_showing(c.media(x)) + 1))
 
     def give_up_waiting(self, lesson: Lesson) -> None:
         """At the end of the ledger: a gap that nobody filled."""

@@ -1,0 +1,182 @@
+"""An independent answer to "what counts?": one ms after another over plain sets. Shares no code with the product.
+
+It takes small worlds (a few thousand ms) described in its own terms, and knows only the words of the study-time contract:
+attribution to the latest-opened session with new media, else the latest-opened; a ms earns when its media was not shown at
+an earlier eligible ms; top-up once the lesson is whole; contact; windows; first-view seek; daily cap; local days.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+
+@dataclass(frozen=True)
+class Rules:
+    tops_up: bool = True
+    seek: bool = False
+    slack: int = 30_000
+    grace: int = 1_200_000
+    cap: int | None = None
+
+
+@dataclass
+class Tab:
+    """A session: spans are [t0, t1, p0, p1] since `opened`; p -1 for a reading."""
+
+    sid: str
+    opened: int
+    enrolment: int
+    lesson: int
+    duration: int
+    spans: list[tuple[int, int, int, int]]
+    receipts: list[int]
+    rules: Rules = field(default_factory=Rules)
+
+
+def position(span, t):
+    t0, t1, p0, p1 = span
+    return p0 + ((t - t0) * (p1 - p0)) // (t1 - t0)
+
+
+def local_date(ms, hours):
+    return (
+        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
+        .astimezone(timezone(timedelta(hours=hours)))
+        .date()
+    )
+
+
+class Oracle:
+    """`windows`: enrolment -> (from, until); `corrected`: [(from, until, enrolment or None)]; one zone, whole hours."""
+
+    def __init__(self, tabs, windows=None, corrected=(), hours=8):
+        self.windows, self.corrected, self.hours = windows or {}, corrected, hours
+        self.tabs = tabs
+        self.length = {}
+        for tab in tabs:
+            key = (tab.enrolment, tab.lesson)
+            self.length[key] = max(self.length.get(key, 0), tab.duration)
+        self.shown = defaultdict(set)
+        self.front = defaultdict(int)
+        self.credit = defaultdict(int)
+        self.daily = defaultdict(int)
+        self.cells = defaultdict(int)
+        self.lost = defaultdict(int)
+        self.waiting = defaultdict(list)  # lesson -> (media from, to, tab, span, ms)
+        self.locked = {}  # piece of a claim -> judged where it begins
+
+    def barred(self, tab, t):
+        """Why nobody counts this ms for this session, whatever it shows."""
+        start, end = self.windows.get(tab.enrolment, (None, None))
+        if start is not None and t < start:
+            return "before_open"
+        if end is not None and t >= end:
+            return "after_close"
+        if any(a <= t < b and who in (None, tab.enrolment) for a, b, who in self.corrected):
+            return "corrected"
+        last = max((c for c in [tab.opened, *tab.receipts] if c <= t), default=None)
+        if last is None or t - last >= tab.rules.grace:
+            return "no_contact"
+        return None
+
+    def capped(self, tab, day):
+        return tab.rules.cap is not None and self.daily[tab.enrolment, day] >= tab.rules.cap
+
+    def fresh(self, tab, span, t):
+        key = (tab.enrolment, tab.lesson)
+        if span[2] < 0:
+            return self.credit[key] < tab.duration
+        return any(m not in self.shown[key] for m in range(position(span, t), position(span, t + 1)))
+
+    def earn(self, tab, day):
+        self.credit[tab.enrolment, tab.lesson] += 1
+        self.daily[tab.enrolment, day] += 1
+        self.cells[tab.enrolment, tab.lesson, day] += 1
+
+    def lose(self, tab, day, reason):
+        self.lost[tab.enrolment, tab.lesson, day, reason] += 1
+
+    def give(self, tab, span, t, day):
+        """The ms is this session's: does it earn?"""
+        key = (tab.enrolment, tab.lesson)
+        if self.capped(tab, day):
+            return self.lose(tab, day, "daily_cap")
+        if span[2] < 0:
+            return self.earn(tab, day) if self.fresh(tab, span, t) else self.lose(tab, day, "over_length")
+        media = range(position(span, t), position(span, t + 1))
+        if not media:
+            return self.lose(tab, day, "over_length")
+        if any(m not in self.shown[key] for m in media):
+            self.shown[key].update(media)
+            self.front[key] = max(self.front[key], media[-1] + 1)
+            return self.earn(tab, day)
+        whole = len(self.shown[key]) == self.length[key]
+        if tab.rules.tops_up and whole and self.credit[key] < self.length[key]:
+            return self.earn(tab, day)
+        return self.lose(tab, day, "replay")
+
+    def release(self, key, slack):
+        """What waited near the frontier is judged once the frontier has come near, the earliest ms first."""
+        reach, ready = self.front[key], []
+        for piece in sorted(self.waiting[key], key=lambda piece: piece[0]):
+            if piece[0] > reach + slack:
+                break
+            ready.append(piece)
+            reach = max(reach, piece[1])
+        for piece in sorted(ready, key=lambda piece: piece[4]):
+            self.waiting[key].remove(piece)
+            _, _, tab, span, t = piece
+            self.give(tab, span, t, local_date(t, self.hours))
+
+    def run(self):
+        order = sorted(self.tabs, key=lambda tab: (tab.opened, tab.sid), reverse=True)
+        claims = []
+        for tab in order:
+            clamped = set()
+            for t0, t1, p0, p1 in tab.spans:
+                clamped.add((tab.opened + t0, tab.opened + t1, min(p0, tab.duration), min(p1, tab.duration)))
+            claims += [(tab, span) for span in sorted(clamped)]
+        instants = sorted({t for _, span in claims for t in range(span[0], span[1])})
+        before = {}  # claim -> (last free ms, its day): a piece ends where the claim is barred or the day ends
+        for t in instants:
+            self.step(claims, t, before)
+        for pieces in self.waiting.values():
+            for _, _, tab, _, t in pieces:
+                self.lose(tab, local_date(t, self.hours), "seek")
+        return self
+
+    def step(self, claims, t, before):
+        day = local_date(t, self.hours)
+        free = []
+        for i, (tab, span) in enumerate(claims):
+            if not span[0] <= t < span[1]:
+                continue
+            why = self.barred(tab, t)
+            if why:
+                self.lose(tab, day, why)
+                continue
+            if before.get(i) != (t - 1, day):  # a new piece begins: judge its lock now
+                key = (tab.enrolment, tab.lesson)
+                self.locked[i] = (
+                    tab.rules.seek and span[2] >= 0 and position(span, t) > self.front[key] + tab.rules.slack
+                )
+            before[i] = (t, day)
+            if self.capped(tab, day):
+                self.lose(tab, day, "daily_cap")
+            else:
+                free.append(i)
+        if not free:
+            return
+        new = [i for i in free if not self.locked[i] and self.fresh(*claims[i], t)]
+        waits = [i for i in free if self.locked[i]]
+        winner = (new or waits or free)[0]
+        for i in free:
+            if i != winner:
+                self.lose(claims[i][0], day, "parallel")
+        tab, span = claims[winner]
+        key = (tab.enrolment, tab.lesson)
+        if self.locked[winner]:
+            self.waiting[key].append((position(span, t), position(span, t + 1), tab, span, t))
+        else:
+            self.give(tab, span, t, day)
+        self.release(key, tab.rules.slack)

@@ -1,0 +1,74 @@
+"""credit_v1 against the ms-by-ms oracle, on random worlds."""
+
+from core.credit.oracle import Rules
+from core.credit.worlds import answers_of_oracle, answers_of_product, product, rule_sets, shuffled, worlds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+MODEST = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+
+
+@MODEST
+@given(worlds(st.just(Rules())))
+def test_parallel_tabs_rates_replays_and_midnights_agree_with_the_oracle(tabs):
+    assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
+
+
+@MODEST
+@given(worlds(st.just(Rules(tops_up=False, grace=45))))
+def test_lost_contact_agrees_with_the_oracle(tabs):
+    assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
+
+
+@MODEST
+@given(worlds(st.sampled_from((Rules(seek=True, slack=10), Rules(seek=True, slack=40, tops_up=False)))))
+def test_first_view_seek_agrees_with_the_oracle(tabs):
+    assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
+
+
+@MODEST
+@given(worlds(st.just(Rules(cap=60))))
+def test_a_daily_cap_agrees_with_the_oracle(tabs):
+    assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
+
+
+@MODEST
+@given(worlds(rule_sets()))
+def test_every_mix_of_rules_agrees_with_the_oracle(tabs):
+    assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
+
+
+@MODEST
+@given(st.data())
+def test_windows_and_corrections_agree_with_the_oracle(data):
+    tabs = data.draw(worlds(st.just(Rules(grace=80))))
+    start = min(tab.opened for tab in tabs)
+    limit = st.none() | st.integers(0, 200).map(start.__add__)
+    windows = {1: (data.draw(limit), data.draw(limit))}
+    a = start + data.draw(st.integers(0, 150))
+    corrected = [(a, a + data.draw(st.integers(1, 80)), data.draw(st.sampled_from((None, 1, 2))))]
+    assert answers_of_product(product(tabs, windows, corrected)) == answers_of_oracle(tabs, windows, corrected)
+
+
+@MODEST
+@given(st.data())
+def test_order_of_arrival_and_doubles_change_nothing(data):
+    tabs = data.draw(worlds(rule_sets()))
+    assert answers_of_product(product(shuffled(data.draw, tabs))) == answers_of_product(product(tabs))
+
+
+@MODEST
+@given(worlds(rule_sets(), most_tabs=3))
+def test_no_ms_is_lost_or_counted_twice(tabs):
+    """Every claimed ms is in one cell; lessons add up to the total; nobody earns more than wall time or the lesson."""
+    credit = product(tabs)
+    claimed = 0
+    present = set()
+    for tab in tabs:
+        clamped = {(a, b, min(p, tab.duration), min(q, tab.duration)) for a, b, p, q in tab.spans}
+        claimed += sum(b - a for a, b, _, _ in clamped)
+        present |= {tab.opened + t for a, b, _, _ in clamped for t in range(a, b)}
+    assert credit.total_ms + sum(credit.uncounted.values()) == claimed
+    assert credit.total_ms == sum(lesson.credited_ms for lesson in credit.lessons.values())
+    assert credit.total_ms <= len(present)
+    assert all(lesson.credited_ms <= lesson.duration_ms for lesson in credit.lessons.values())

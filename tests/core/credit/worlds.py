@@ -1,0 +1,111 @@
+"""The oracle's little worlds, and the same worlds in the product's own shapes."""
+
+from dataclasses import replace
+
+from core.credit.oracle import Oracle, Rules, Tab
+from hypothesis import strategies as st
+
+from yanxiu.core.beats import SessionFacts
+from yanxiu.core.credit.credit_v1 import credit_person
+from yanxiu.core.credit.traces import Correction, CountingWindow, PersonCredit, SessionTrace
+from yanxiu.core.policy import Policy
+
+SHANGHAI_MIDNIGHTS = {
+    "leap day begins": 1_709_136_000_000,  # 2024-02-29T00:00+08:00
+    "leap day ends": 1_709_222_400_000,
+    "an ordinary night": 1_498_060_800_000,  # 2017-06-22T00:00+08:00
+}
+LENGTHS = {1: 150, 2: 260, 3: 90}  # lesson 3 is a reading
+RATES = (0, 0.5, 0.75, 0.97, 1, 1, 1, 1.03, 1.5, 2, 3)
+
+
+def facts(tab: Tab, policy_id: str) -> SessionFacts:
+    reading = bool(tab.spans) and tab.spans[0][2] < 0
+    return SessionFacts(
+        tab.sid, tab.enrolment, 7, tab.enrolment + 100, tab.lesson, 1, "reading" if reading else "video",
+        tab.duration, policy_id, 16.0, 15_000, "Asia/Shanghai", tab.opened, tab.opened + 10**9,
+    )  # fmt: skip
+
+
+def product(tabs, windows=None, corrected=()) -> PersonCredit:
+    """Ask credit_v1 about the oracle's tabs."""
+    policies, traces = {}, []
+    for tab in tabs:
+        rules = tab.rules
+        key = repr(rules)
+        policies[key] = Policy(
+            key, max_rate=16.0, replay_tops_up=rules.tops_up, first_view_seek=rules.seek, seek_slack_ms=rules.slack,
+            contact_grace_ms=rules.grace, daily_cap_ms=rules.cap,
+        )  # fmt: skip
+        traces.append(SessionTrace(facts(tab, key), tuple(tab.spans), tuple(tab.receipts)))
+    limits = {enrolment: CountingWindow(*window) for enrolment, window in (windows or {}).items()}
+    return credit_person(traces, policies, limits, [Correction(*c) for c in corrected])
+
+
+def answers_of_product(credit: PersonCredit):
+    cells = {(e, lesson, day): ms for (e, lesson, _, day), ms in credit.cells.items()}
+    return cells, dict(credit.uncounted)
+
+
+def answers_of_oracle(tabs, windows=None, corrected=()):
+    oracle = Oracle(tabs, windows, corrected).run()
+    return dict(oracle.cells), dict(oracle.lost)
+
+
+@st.composite
+def spans(draw, length, reading, most=5):
+    found, t = [], 0
+    p = 0
+    for _ in range(draw(st.integers(0, most))):
+        t0 = t + draw(st.sampled_from((0, 0, 0, 7, 40, -5)))
+        t0 = max(0, t0)
+        dt = draw(st.integers(1, 60))
+        t = t0 + dt
+        if reading:
+            found.append((t0, t, -1, -1))
+            continue
+        p0 = (
+            draw(st.sampled_from((p, p, p, 0, max(0, p - 20)))) if draw(st.booleans()) else draw(st.integers(0, length))
+        )
+        p = p0 + int(dt * draw(st.sampled_from(RATES)))
+        found.append((t0, t, p0, p))
+    return found
+
+
+@st.composite
+def worlds(draw, rules, most_tabs=4):
+    """Tabs of one person around a local midnight."""
+    start = draw(st.sampled_from(sorted(SHANGHAI_MIDNIGHTS.values()))) - draw(st.sampled_from((0, 100, 100_000)))
+    tabs = []
+    for i in range(draw(st.integers(1, most_tabs))):
+        lesson = draw(st.sampled_from((1, 1, 2, 3)))
+        opened = start + draw(st.sampled_from((0, 0, 30, 150)))
+        mine = draw(spans(LENGTHS[lesson], lesson == 3))
+        receipts = draw(st.lists(st.integers(0, 300).map(opened.__add__), max_size=3))
+        tabs.append(
+            Tab(f"s{i}", opened, draw(st.sampled_from((1, 1, 2))), lesson, LENGTHS[lesson], mine, receipts, draw(rules))
+        )
+    return tabs
+
+
+def shuffled(draw, tabs):
+    """The same facts, told in another order, some twice, a session in two parts."""
+    told = []
+    for tab in draw(st.permutations(tabs)):
+        again = draw(st.lists(st.sampled_from(tab.spans), max_size=3)) if tab.spans else []
+        told.append(replace(tab, spans=list(draw(st.permutations(tab.spans + again)))))
+    if told and draw(st.booleans()):
+        told.append(told[0])
+    return told
+
+
+def rule_sets():
+    """Rules, one world usually under one of them."""
+    return st.builds(
+        Rules,
+        tops_up=st.booleans(),
+        seek=st.booleans(),
+        slack=st.sampled_from((10, 40)),
+        grace=st.sampled_from((25, 80, 1_200_000)),
+        cap=st.sampled_from((None, None, 60)),
+    )
