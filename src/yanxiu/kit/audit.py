@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from yanxiu.core.time import clock
 from yanxiu.kit.models import AuditEntry
 
-__all__ = ["broken_links", "latest_position", "record", "state_as_of"]
+__all__ = ["broken_links", "entries_before", "latest_position", "record", "state_as_of"]
 
 GENESIS = "0" * 64
 
@@ -72,3 +72,9 @@ def broken_links() -> Iterator[int]:
         if _link(previous, entry) != entry.hash:
             yield entry.position
         previous = entry.hash
+
+
+def entries_before(position: int | None, limit: int = 50) -> list[AuditEntry]:
+    """The newest entries, or those before a position: the audit administrator turns pages backwards."""
+    entries = AuditEntry.objects.order_by("-position")
+    return list((entries if position is None else entries.filter(position__lt=position))[:limit])

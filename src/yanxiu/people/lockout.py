@@ -25,6 +25,7 @@ __all__ = [
     "is_familiar",
     "note_failure",
     "note_success",
+    "recent_failures",
     "turn",
 ]
 
@@ -100,6 +101,12 @@ def note_success(account: Account, address: str, pathway: str) -> None:
         )
         SignInFailure.objects.filter(account_key=account_key(account.phone), address=address[:45]).delete()
         audit.record("sign_in", "account", account.pk, actor_id=account.person_id, pathway=pathway)
+
+
+def recent_failures(account: Account) -> int:
+    """How many failures stand against the account now."""
+    since = clock.real_now() - WINDOW
+    return SignInFailure.objects.filter(account_key=account_key(account.phone), at__gt=since).count()
 
 
 def forget(account: Account) -> int:

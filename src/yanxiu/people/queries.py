@@ -1,19 +1,24 @@
 """Reads of the wing `people`: who is asking, and what roles over regions they hold."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import is_password_usable
 from django.db.models import QuerySet
 
-from yanxiu.people.models import Account, Organisation, Person, Region, RegionRole
+from yanxiu.people.models import Account, InviteRequest, Organisation, Person, Region, RegionRole
 
 __all__ = [
     "SIGNED_OUT",
     "SYSTEM",
+    "AccountState",
     "RegionRoleFact",
     "Viewer",
     "account_of_phone",
+    "account_states",
     "has_role",
     "mask_phone",
+    "names_of",
     "organisation_named",
     "person_of",
     "person_of_phone",
@@ -98,6 +103,34 @@ def person_of_phone(phone: str) -> Person | None:
 
 def account_of_phone(phone: str) -> Account | None:
     return Account.objects.select_related("person__organisation").filter(phone=phone).first()
+
+
+def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Names for a page of ids."""
+    wanted = {person_id for person_id in person_ids if person_id is not None}
+    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """How far somebody has come: "none", "invited" (never signed in), "open", "closed"; and do they ask for a link?"""
+
+    state: str
+    asks: bool
+
+
+def account_states(person_ids: Iterable[int]) -> dict[int, AccountState]:
+    """The sign-in state of each of these persons, in two statements."""
+    wanted = set(person_ids)
+    asking = set(InviteRequest.objects.filter(person__in=wanted, closed_at=None).values_list("person_id", flat=True))
+    accounts = Account.objects.filter(person__in=wanted).values_list(
+        "person_id", "is_active", "activated_at", "password"
+    )
+    states = dict.fromkeys(wanted, "none")
+    for person_id, is_active, activated_at, password in accounts:
+        is_usable = activated_at is not None or is_password_usable(password)
+        states[person_id] = "closed" if not is_active else "open" if is_usable else "invited"
+    return {person_id: AccountState(state, person_id in asking) for person_id, state in states.items()}
 
 
 def mask_phone(phone: str | None) -> str:

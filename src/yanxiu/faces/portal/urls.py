@@ -1,7 +1,7 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.portal import demo, sign_in, views
+from yanxiu.faces.portal import administer, demo, invites, sign_in, views
 
 ROUTES: tuple[Route, ...] = (
     Route("", views.home, "home", "public"),
@@ -11,6 +11,18 @@ ROUTES: tuple[Route, ...] = (
     Route("invite/<str:token>", sign_in.invite, "invite", "public", methods=("GET", "POST")),
     Route("demo/<str:token>", demo.demo_link, "demo", "public", methods=("GET", "POST")),
     Route("me", views.me, "me", "signed_in"),
+    Route(
+        "classes/<slug:key>/invites", invites.invites, "invites", "staff", "training.classes.manage", ("GET", "POST")
+    ),
+    Route(
+        "administer/lockouts",
+        administer.lockouts,
+        "lockouts",
+        "signed_in",
+        "people.administer_security",
+        ("GET", "POST"),
+    ),
+    Route("administer/audit", administer.audit_log, "audit_log", "signed_in", "people.read_audit_log"),
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
     Route("healthz", views.health, "health", "machine"),
     Route("readyz", views.ready, "ready", "machine"),

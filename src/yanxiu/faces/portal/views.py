@@ -9,7 +9,6 @@ from django.urls import reverse
 from yanxiu.faces.frame.context import SIZES, THEMES
 from yanxiu.faces.frame.requests import FrameRequest, safe_next
 from yanxiu.faces.portal.landing import class_links
-from yanxiu.people import rules
 from yanxiu.people.queries import person_of
 from yanxiu.study import ports
 
@@ -23,12 +22,7 @@ def home(request: FrameRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.is_signed_in:
         return HttpResponseRedirect(reverse("portal:sign_in"))
-    context = {
-        "classes": class_links(viewer),
-        "may_security": rules.can_administer_security(viewer),
-        "may_audit": rules.can_read_audit_log(viewer),
-    }
-    return render(request, "portal/home.html", context)
+    return render(request, "portal/home.html", {"classes": class_links(viewer)})
 
 
 def me(request: FrameRequest) -> HttpResponse:

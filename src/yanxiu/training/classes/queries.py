@@ -10,6 +10,7 @@ from yanxiu.kit.audit import state_as_of
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.models import AuditEntry
 from yanxiu.kit.pages import Page, keyset_page
+from yanxiu.people.models import Person
 from yanxiu.people.queries import SYSTEM, Viewer
 from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation, TrainingClass
 
@@ -28,6 +29,7 @@ __all__ = [
     "counting_windows",
     "enrolment_of",
     "manages_any_class",
+    "person_in",
     "quota_rows",
     "roles_in",
     "seats",
@@ -168,6 +170,15 @@ def quota_rows(training_class: TrainingClass) -> list[QuotaRow]:
         names[organisation_id] = name
         rows.setdefault(organisation_id, [0, 0, 0])[1:] = [total, registered]
     return [QuotaRow(key, names[key], *numbers) for key, numbers in sorted(rows.items(), key=lambda r: names[r[0]])]
+
+
+def person_in(training_class: TrainingClass, person_id: int) -> Person:
+    """A learner of the class, by id; raises NotVisible for anybody else."""
+    enrolments = training_class.enrolments.select_related("person__organisation")
+    found = enrolments.filter(person_id=person_id, state__in=LIVE_STATES).first()
+    if found is None:
+        raise NotVisible
+    return found.person
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+"""Pages of the security administrator (lockouts) and the audit administrator (the log). Neither sees the other's."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from yanxiu.faces.frame.requests import FrameRequest
+from yanxiu.kit.audit import entries_before
+from yanxiu.kit.errors import Refused
+from yanxiu.people import rules
+from yanxiu.people.actions import lift_lockout
+from yanxiu.people.lockout import recent_failures
+from yanxiu.people.models import Account
+from yanxiu.people.queries import Viewer, account_of_phone, names_of
+
+__all__ = ["audit_log", "lockouts"]
+
+PAGE = 50
+
+
+def _account_in_scope(viewer: Viewer, phone: str) -> Account | None:
+    """The account, if it lies in a region the administrator is responsible for."""
+    account = account_of_phone(phone.strip()) if phone else None
+    if account is None:
+        return None
+    organisation = account.person.organisation
+    path = organisation.region.path if organisation else "/"
+    return account if rules.can_administer_security(viewer, path) else None
+
+
+def lockouts(request: FrameRequest) -> HttpResponse:
+    """Look an account up by its whole phone (by POST: a phone stands in no address), then lift its lockout."""
+    if not rules.can_administer_security(request.viewer):
+        raise Refused("forbidden", _("这个页面只给安全管理员使用。"))
+    phone = request.POST.get("phone", "")
+    account = _account_in_scope(request.viewer, phone)
+    if request.POST.get("lift") == "1":
+        if account is None:
+            raise Refused("no_account", _("本地区没有这个手机号的账号，请核对后再查。"), field="phone")
+        lift_lockout(request.viewer, account=account)
+    failures = recent_failures(account) if account else 0
+    context = {"phone": phone, "account": account, "failures": failures, "asked": bool(phone)}
+    return render(request, "portal/lockouts.html", context)
+
+
+def audit_log(request: FrameRequest) -> HttpResponse:
+    """The log, newest first, fifty entries a page; ids and states only, and the name of who acted."""
+    if not rules.can_read_audit_log(request.viewer):
+        raise Refused("forbidden", _("这个页面只给审计管理员使用。"))
+    before = request.GET.get("before", "")
+    entries = entries_before(int(before) if before.isdecimal() and len(before) < 19 else None, PAGE)
+    names = names_of(entry.actor_id for entry in entries)
+    rows = [(entry, names.get(entry.actor_id or 0, _("系统"))) for entry in entries]
+    older = entries[-1].position if len(entries) == PAGE else None
+    return render(request, "portal/audit_log.html", {"rows": rows, "older": older})
