@@ -11,9 +11,10 @@ from typing import Any
 import pysqlite3
 
 from yanxiu.core.beats import Beat, SessionFacts
-from yanxiu.engines.sqlite.chain import GENESIS, link
+from yanxiu.engines.sqlite.chain import GENESIS, Row, link
 from yanxiu.engines.sqlite.file import open_reader, open_writer
-from yanxiu.engines.sqlite.writing import GroupWriter, Request, beat_request, fact_request
+from yanxiu.engines.sqlite.requests import Request, beat_request, fact_request
+from yanxiu.engines.sqlite.writing import GroupWriter
 from yanxiu.study.ports import Entry, NotStored, Stored
 
 __all__ = ["SqliteLedger"]
@@ -142,24 +143,26 @@ class SqliteLedger:
         return dict(self._writer.durability)
 
     def head(self) -> tuple[int, str]:
-        found = self._rows("SELECT last_position, hash FROM batch ORDER BY last_position DESC LIMIT 1", ())
+        found = self._rows("SELECT position, link FROM entry WHERE link IS NOT NULL ORDER BY position DESC LIMIT 1", ())
         return found[0] if found else (0, GENESIS)
 
     def broken_links(self) -> Iterator[int]:
-        """Entries beyond the last batch belong to no link: they count as one broken batch of their own."""
+        """Entries behind the last link belong to no batch: they count as one broken batch of their own."""
         position, previous = 0, GENESIS
-        while batches := self._rows(
-            "SELECT last_position, prev_hash, hash FROM batch WHERE last_position > ? ORDER BY last_position LIMIT 200",
-            (position,),
+        batch: list[Row] = []
+        columns = f"{_COLUMNS.replace('body', 'CAST(body AS TEXT)')}, link"
+        while page := self._rows(
+            f"SELECT {columns} FROM entry WHERE position > ? ORDER BY position LIMIT ?", (position, PAGE)
         ):
-            for last, prev_hash, hash_ in batches:
-                where = f"SELECT {_COLUMNS} FROM entry WHERE position > ? AND position <= ? ORDER BY position"
-                if prev_hash != previous or link(prev_hash, self._rows(where, (position, last))) != hash_:
-                    yield last
-                position, previous = last, hash_
-        beyond = self._rows("SELECT MAX(position) FROM entry WHERE position > ?", (position,))[0][0]
-        if beyond is not None:
-            yield beyond
+            for *row, stored in page:
+                batch.append(tuple(row))  # type: ignore[arg-type]  # the columns of Row, in order
+                if stored is not None:
+                    if link(previous, batch) != stored:
+                        yield row[0]
+                    previous, batch = stored, []
+            position = page[-1][0]
+        if batch:
+            yield batch[-1][0]
 
     def _entries(self, where: str, values: tuple[Any, ...]) -> list[Entry]:
         return [Entry(*row) for row in self._rows(f"SELECT {_COLUMNS} FROM entry WHERE {where}", values)]

@@ -47,7 +47,9 @@ class SeenSessions:
         if seen is None:
             if len(self._sessions) >= MOST_SESSIONS:
                 self._sessions.clear()
-            facts = connection.execute("SELECT 1 FROM entry WHERE kind = 'session' AND sid = ?", (sid,)).fetchone()
+            facts = connection.execute(
+                "SELECT 1 FROM entry WHERE kind = 'session' AND sid = ? AND seq = -1", (sid,)
+            ).fetchone()
             seqs = connection.execute("SELECT seq FROM entry WHERE kind = 'beat' AND sid = ? ORDER BY seq", (sid,))
             seen = self._sessions[sid] = Seen(facts is not None, (seq for (seq,) in seqs))
         return seen

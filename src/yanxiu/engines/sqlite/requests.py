@@ -1,0 +1,62 @@
+"""What one caller wants stored, encoded and checked before it is queued, so that it cannot spoil the group it lands in."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+import msgspec
+
+from yanxiu.core.beats import Beat, SessionFacts
+from yanxiu.study.ports import Stored
+
+__all__ = ["Request", "beat_request", "encode", "fact_request"]
+
+_LARGEST = 2**63 - 1
+_FACTS = frozenset({"clock", "correction", "attendance"})
+encode = msgspec.json.Encoder().encode
+
+
+class Request:
+    """`facts` is None where the request is a single fact. The answer is for the request as a whole."""
+
+    __slots__ = ("answer", "entries", "facts", "person_id", "received_ms", "sid")
+
+    def __init__(
+        self,
+        person_id: int,
+        sid: str,
+        facts: SessionFacts | None,
+        entries: list[tuple[str, int, str]],
+        received_ms: int,
+    ) -> None:
+        if not (0 <= person_id <= _LARGEST and 0 <= received_ms <= _LARGEST):
+            raise ValueError("a number beyond what the ledger holds")
+        self.person_id = person_id
+        self.sid = sid
+        self.facts = facts
+        self.entries = entries  # kind, seq, JSON
+        self.received_ms = received_ms
+        self.answer: Future[Stored] = Future()
+        self.answer.set_running_or_notify_cancel()  # whoever stops waiting cannot cancel what is under way
+
+
+def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Request:
+    if not facts.sid.isascii():
+        raise ValueError("a sid is ASCII")
+    entries = []
+    for beat in beats:
+        if not 0 <= beat.seq <= _LARGEST:
+            raise ValueError("seq counts from 0")
+        body = {
+            "spans": [(span.t0, span.t1, span.p0, span.p1) for span in beat.spans],
+            "rate": beat.rate, "why": beat.why, "visible": beat.visible, "focused": beat.focused, "muted": beat.muted,
+            "device": beat.device_ms,
+        }  # fmt: skip
+        entries.append(("beat", beat.seq, encode(body).decode()))
+    return Request(facts.person_id, facts.sid, facts, entries, received_ms)
+
+
+def fact_request(kind: str, person_id: int, body: bytes, received_ms: int) -> Request:
+    if kind not in _FACTS:
+        raise ValueError(f"not a kind of fact: {kind}")
+    msgspec.json.decode(body)  # DecodeError (a ValueError) for what is no JSON
+    return Request(person_id, "", None, [(kind, -1, body.decode())], received_ms)
