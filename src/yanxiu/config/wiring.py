@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from yanxiu.config import options
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.file import check_version
 from yanxiu.engines.sqlite.ledger import SqliteLedger
+from yanxiu.record.documents.fonts import use_font_dirs
+from yanxiu.record.reports import signing
 from yanxiu.study import ports
 from yanxiu.study.digest.ports import EnrolmentWindow, plug_windows
 
@@ -22,6 +25,8 @@ def plug_engines() -> None:
     path = options.data_dir() / "ledger.sqlite3"
     ports.plug(partial(SqliteLedger, path), name=str(path))
     plug_windows(_enrolment_windows)
+    signing.plug(partial(options.secret, "signing"))
+    use_font_dirs([Path(folder) for folder in options.option("font_dirs").split(":") if folder])
 
 
 def _enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:

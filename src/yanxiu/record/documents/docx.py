@@ -4,7 +4,8 @@ import io
 from datetime import datetime
 from typing import Any
 
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from yanxiu.record.documents.charts import bar_png, bar_svg, swatch_svg
@@ -43,6 +44,9 @@ class _Writer:
         properties.keywords = f"{self.doc.reference}; sha256 {self.doc.digest()}"
         if self.doc.frozen_at:
             properties.created = properties.modified = datetime.fromisoformat(self.doc.frozen_at)
+        for paragraph in self.word.element.body.iter(qn("w:p")):
+            # Said again on every paragraph: LibreOffice does not take it from the style.
+            paragraph.get_or_add_pPr().extend([element("autoSpaceDE", val="0"), element("autoSpaceDN", val="0")])
         section = self.word.sections[0]
         parts = (self.word, self.word.styles, section.footer, section.even_page_footer)
         for part in parts:
@@ -98,16 +102,20 @@ class _Writer:
             case tree.Sign():
                 self.sign(block)
 
-    def inlines(self, paragraph: Any, inlines: tuple[tree.Inline, ...], *, role: str = "", size: float = 0) -> None:
+    def inlines(self, paragraph: Any, inlines: tuple[tree.Inline, ...], *, role: str = "") -> None:
         for inline in inlines:
             words = tree.inline_text(inline)
             if isinstance(inline, tree.Text):
                 face = inline.kind if inline.kind != "plain" else role
-                _dress(paragraph.add_run(words), face, size)
+                _dress(paragraph.add_run(words), face)
                 continue
-            tag, alias = (f"fig:{inline.key}", inline.label) if isinstance(inline, tree.Fig) else (f"cite:{inline.source}", "原文引用")
+            tag, alias = (
+                (f"fig:{inline.key}", inline.label)
+                if isinstance(inline, tree.Fig)
+                else (f"cite:{inline.source}", "原文引用")
+            )
             self.controls += 1
-            add_control(paragraph, self.controls, tag, alias, words, role=role, size=size)
+            add_control(paragraph, self.controls, tag, alias, words, role=role)
 
     def caption(self, words: str) -> None:
         paragraph = self.line(align=CENTRE)
@@ -116,21 +124,26 @@ class _Writer:
 
     def table(self, block: tree.Table) -> None:
         self.caption(block.caption)
-        table = self.grid(block.head, [48, 30] * (len(block.head) // 2), 14)
+        widths = [43.0 if side == "l" else 35.0 for side in block.columns]
+        table = self.grid(block.head, "表格")
         for row in block.rows:
             for cell, inline, side in zip(table.add_row().cells, row, block.columns, strict=True):
-                paragraph = _cell_line(cell, RIGHT if side == "r" else LEFT, 20)
-                self.inlines(paragraph, (inline,), size=14)
-        _set_widths(table, [48, 30] * (len(block.head) // 2))
+                self.inlines(self.cell_line(cell, RIGHT if side == "r" else LEFT, "表格"), (inline,))
+        _set_widths(table, widths)
 
-    def grid(self, head: tuple[str, ...], widths: list[float], size: float) -> Any:
+    def cell_line(self, cell: Any, align: Any, style: str) -> Any:
+        """The line of a cell. Sizes come from its style: not every suite heeds them inside a content control."""
+        paragraph = cell.paragraphs[0]
+        paragraph.style, paragraph.alignment = self.word.styles[style], align
+        return paragraph
+
+    def grid(self, head: tuple[str, ...], style: str) -> Any:
         """A ruled table with its heading row repeated on every page."""
         table = self.word.add_table(rows=1, cols=len(head))
         table.style, table.autofit = "Table Grid", False
         for cell, words in zip(table.rows[0].cells, head, strict=True):
-            _dress(_cell_line(cell, CENTRE, size + 6).add_run(words), "hei", size)
+            _dress(self.cell_line(cell, CENTRE, style).add_run(words), "hei")
         table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))  # noqa: SLF001  (no other door)
-        _set_widths(table, widths)
         return table
 
     def chart(self, block: tree.Chart) -> None:
@@ -143,11 +156,11 @@ class _Writer:
         table.autofit = False
         for number, bar in enumerate(block.bars):
             label, drawn = table.add_row().cells
-            _dress(_cell_line(label, RIGHT, 20).add_run(bar.label), "hei", 12)
-            paragraph = _cell_line(drawn, LEFT, 20)
-            self.picture(paragraph, bar_svg(block, number), Mm(85), block.alt if number == 0 else "")
-            _dress(paragraph.add_run(f" {bar.value}"), "hei", 12)
-        _set_widths(table, [52, 104])
+            self.cell_line(label, RIGHT, "图").add_run(bar.label)
+            paragraph = self.cell_line(drawn, LEFT, "图")
+            self.picture(paragraph, bar_svg(block, number), Mm(72), block.alt if number == 0 else "")
+            paragraph.add_run(f" {bar.value}")
+        _set_widths(table, [60, 96])
 
     def picture(self, paragraph: Any, svg: str, width: Any, alt: str) -> None:
         picture = paragraph.add_run().add_picture(io.BytesIO(bar_png(svg)), width=width)
@@ -164,17 +177,16 @@ class _Writer:
         paragraph = self.line(align=LEFT)
         paragraph.paragraph_format.page_break_before = True
         _dress(paragraph.add_run(annex.caption), "hei")
-        widths = [28.0, 21.0, 68.0, 17.0, 22.0]
-        table = self.grid(annex.head, widths, 9)
+        table = self.grid(annex.head, "附件")
         for key, *cells in annex.rows:
             for column, (cell, words) in enumerate(zip(table.add_row().cells, cells, strict=True)):
-                line = _cell_line(cell, LEFT if column in {0, 2} else CENTRE, 12)
+                line = self.cell_line(cell, LEFT if column in {0, 2} else CENTRE, "附件")
                 if column == 1:
                     self.controls += 1
-                    add_control(line, self.controls, f"fig:{key}", cells[0], words, role="hei", size=9)
+                    add_control(line, self.controls, f"fig:{key}", cells[0], words, role="hei")
                 else:
-                    _dress(line.add_run(words), "fang", 9 if column < 4 else 8)
-        _set_widths(table, widths)
+                    _dress(line.add_run(words), "", 8 if column == 4 else 0)
+        _set_widths(table, [29, 21, 66, 17, 23])
         for note in annex.notes:
             self.line(note, "附件")
 
@@ -189,8 +201,7 @@ class _Writer:
         table = self.word.add_table(rows=0, cols=1)
         for number, words in enumerate(rows):
             cell = table.add_row().cells[0]
-            paragraph = _cell_line(cell, LEFT, 21)
-            paragraph.style = self.word.styles["版记"]
+            paragraph = self.cell_line(cell, LEFT, "版记")
             form = paragraph.paragraph_format
             form.line_spacing, form.keep_with_next = Pt(21), number < len(rows) - 1
             form.left_indent, form.right_indent = Pt(14), Pt(14)
@@ -212,14 +223,6 @@ def _dress(run: Any, role: str = "", size: float = 0) -> None:
         set_face(properties, role)
     if size:
         set_size(properties, size)
-
-
-def _cell_line(cell: Any, align: Any, spacing: float) -> Any:
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = align
-    form = paragraph.paragraph_format
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.AT_LEAST, Pt(spacing)
-    return paragraph
 
 
 def _set_widths(table: Any, widths: list[float]) -> None:

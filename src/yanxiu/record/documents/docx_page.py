@@ -42,13 +42,20 @@ def empty_document() -> Any:
         _indent(heading)
     _style(document, "版记", "fang", 14)
     _style(document, "附件", "fang", 9).paragraph_format.line_spacing = Pt(13)
+    _style(document, "表格", "fang", 14).paragraph_format.line_spacing = Pt(20)
+    _style(document, "图", "hei", 11).paragraph_format.line_spacing = Pt(18)
     return document
 
 
 def _set_page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(37),
+        Mm(35),
+        Mm(28),
+        Mm(26),
+    )
     section.footer_distance = Mm(35 - 7 - 5)
     properties = section._sectPr  # noqa: SLF001  (python-docx offers no other door to the grid)
     for old in properties.findall(qn("w:docGrid")):

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn as noto
-import typst
 
 __all__ = ["Faces", "faces", "font_paths", "use_font_dirs"]
 
@@ -44,6 +43,8 @@ def font_paths() -> list[str | os.PathLike[str]]:
 @cache
 def faces() -> Faces:
     """The faces of this installation, looked up once."""
+    import typst  # slow import: config.wiring loads this module in every process, most of which print nothing
+
     present = set(typst.Fonts(include_system_fonts=True, font_paths=font_paths()).families())
     found, missing = Faces(), []
     for role, wanted in _WANTED.items():

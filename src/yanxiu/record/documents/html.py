@@ -107,7 +107,9 @@ def _header(cells: tuple[str, ...]) -> str:
 def _table(table: Table, href: str) -> str:
     rows = "".join(
         "<tr>"
-        + "".join(f'<td class="{side}">{_inline(cell, href)}</td>' for cell, side in zip(row, table.columns, strict=True))
+        + "".join(
+            f'<td class="{side}">{_inline(cell, href)}</td>' for cell, side in zip(row, table.columns, strict=True)
+        )
         + "</tr>"
         for row in table.rows
     )
@@ -143,5 +145,7 @@ def _imprint(imprint: Imprint) -> str:
     if not imprint.rows and not imprint.printer:
         return ""
     rows = "".join(f"<p>{escape(label)}：{escape(words)}</p>" for label, words in imprint.rows)
-    printer = f'<div class="printer"><span>{escape(imprint.printer)}</span> <span>{escape(imprint.printed_on)}</span></div>'
+    printer = (
+        f'<div class="printer"><span>{escape(imprint.printer)}</span> <span>{escape(imprint.printed_on)}</span></div>'
+    )
     return f'<footer class="imprint">{rows}{printer}</footer>'

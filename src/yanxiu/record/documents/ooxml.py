@@ -52,18 +52,16 @@ def set_rule(holder: Any, borders: str, side: str, eighths: int, colour: str = "
     _child(holder, borders).append(element(side, val="single", sz=str(eighths), space="1", color=colour))
 
 
-def add_control(paragraph: Any, number: int, tag: str, alias: str, words: str, *, role: str = "", size: float = 0) -> None:
+def add_control(paragraph: Any, number: int, tag: str, alias: str, words: str, *, role: str = "") -> None:
     """A content control Word lets nobody edit or delete; `tag` names the figure or source it holds."""
     control = parse_xml(
         f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="{escape(alias, {chr(34): "&quot;"})}"/>'
         f'<w:tag w:val="{escape(tag, {chr(34): "&quot;"})}"/><w:id w:val="{number}"/><w:lock w:val="sdtContentLocked"/>'
-        f"<w:text/></w:sdtPr><w:sdtContent><w:r><w:rPr/><w:t xml:space=\"preserve\">{escape(words)}</w:t></w:r></w:sdtContent></w:sdt>"
+        f'<w:text/></w:sdtPr><w:sdtContent><w:r><w:rPr/><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:sdtContent></w:sdt>'
     )
     properties = next(control.iter(qn("w:rPr")))
     if role:
         set_face(properties, role)
-    if size:
-        set_size(properties, size)
     paragraph._p.append(control)  # noqa: SLF001  (python-docx offers no other door to the element)
 
 
@@ -81,7 +79,9 @@ def add_field(run: Any, instruction: str) -> None:
 @cache
 def _order() -> dict[str, dict[str, int]]:
     text = files("yanxiu.record.documents").joinpath("ooxml.toml").read_text(encoding="utf-8")
-    return {tag: {name: place for place, name in enumerate(names.split())} for tag, names in tomllib.loads(text).items()}
+    return {
+        tag: {name: place for place, name in enumerate(names.split())} for tag, names in tomllib.loads(text).items()
+    }
 
 
 def in_schema_order(root: Any) -> None:

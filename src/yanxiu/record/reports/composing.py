@@ -37,7 +37,7 @@ class Composed:
 
 
 def chinese_date(text: str) -> str:
-    """"2017-07-28" as 2017年7月28日; other words stay as they are."""
+    """ "2017-07-28" as 2017年7月28日; other words stay as they are."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
@@ -46,7 +46,13 @@ def chinese_date(text: str) -> str:
 
 
 def compose(
-    *, reference: str, template: str, narrative: str, frontmatter: Mapping[str, Any], sources: Sources, checkpoint: Checkpoint
+    *,
+    reference: str,
+    template: str,
+    narrative: str,
+    frontmatter: Mapping[str, Any],
+    sources: Sources,
+    checkpoint: Checkpoint,
 ) -> Composed:
     """The document as it would be printed now, and the quantities typed by hand in it."""
     if template not in TEMPLATES:
@@ -71,7 +77,9 @@ def _head(template: str, words: Mapping[str, str]) -> tree.RedHead | tree.Masthe
     if template == "gongwen":
         return tree.RedHead(words.get("org", ""), number)
     issue = f"第{number}期" if number.isdecimal() else number
-    return tree.Masthead(words.get("name", "简报"), issue, words.get("issuer", ""), chinese_date(words.get("issued_on", "")))
+    return tree.Masthead(
+        words.get("name", "简报"), issue, words.get("issuer", ""), chinese_date(words.get("issued_on", ""))
+    )
 
 
 def _sign(words: Mapping[str, str]) -> tuple[tree.Sign, ...]:

@@ -27,7 +27,15 @@ __all__ = ["MAX_CHARACTERS", "Parsed", "Sources", "decode", "parse"]
 MAX_CHARACTERS = 200_000
 _CITE = re.compile(r"\[\[(?P<source>[^|\]]*)\|(?P<words>[^\]]*)\]\]")
 _FOREIGN = re.compile(r"<[A-Za-z/!?]|\{%|\{#|\]\(")
-_BLOCKS = {"heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "blockquote_open", "blockquote_close"}
+_BLOCKS = {
+    "heading_open",
+    "heading_close",
+    "paragraph_open",
+    "paragraph_close",
+    "inline",
+    "blockquote_open",
+    "blockquote_close",
+}
 
 
 @dataclass(frozen=True)
@@ -57,14 +65,28 @@ def decode(raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Refused(
-            "narrative_encoding", _("文件不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8 后再上传。"), field="narrative", row=line
+            "narrative_encoding",
+            _("文件不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8 后再上传。"),
+            field="narrative",
+            row=line,
         ) from error
 
 
 @cache
 def _markdown() -> MarkdownIt:
     # Emphasis is read here, not by CommonMark: its flanking rule leaves "**……。**本次" unbold between Chinese characters.
-    off = ["emphasis", "link", "image", "autolink", "html_inline", "backticks", "entity", "html_block", "code", "reference"]
+    off = [
+        "emphasis",
+        "link",
+        "image",
+        "autolink",
+        "html_inline",
+        "backticks",
+        "entity",
+        "html_block",
+        "code",
+        "reference",
+    ]
     return MarkdownIt("commonmark", {"html": False}).disable(off).use(substitution_plugin)
 
 
@@ -74,7 +96,9 @@ def parse(source: str, sources: Sources) -> Parsed:
         raise Refused("narrative_too_long", _("正文超过 20 万字，请删减后再试。"), field="narrative")
     for number, line in enumerate(source.splitlines(), 1):
         if found := _FOREIGN.search(line):
-            raise _at(number, "narrative_markup", _("“%s”：正文里不能用 HTML、链接或模板语句。") % line[found.start() :][:12])
+            raise _at(
+                number, "narrative_markup", _("“%s”：正文里不能用 HTML、链接或模板语句。") % line[found.start() :][:12]
+            )
     reader = _Reader(sources)
     blocks = tuple(reader.blocks(_markdown().parse(source)))
     title = next((block.s for block in blocks if isinstance(block, tree.Title)), "")
@@ -102,7 +126,11 @@ class _Reader:
             if token.type == "substitution_block":
                 yield self.named_block(token.content.strip())
             elif token.type not in _BLOCKS:
-                raise _at(self.line, "narrative_markup", _("这种写法（%s）用不上：请写成段落、标题、引文或表格占位。") % token.type)
+                raise _at(
+                    self.line,
+                    "narrative_markup",
+                    _("这种写法（%s）用不上：请写成段落、标题、引文或表格占位。") % token.type,
+                )
             elif token.type in {"heading_open", "paragraph_open"}:
                 opened = token.tag
             elif token.type in {"blockquote_open", "blockquote_close"}:

@@ -28,7 +28,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     measures = "|".join(map(re.escape, sorted(data["measures"], key=len, reverse=True)))
     # Left alone: fixed phrases, ordinals, titles in 《》, "（一）" and "一、" at the start of a line.
     leave = re.compile(rf"{phrases}|第[{_NUMERALS}]+|《[^》]*》|^[{_NUMERALS}]+、|（[{_NUMERALS}]+）")
-    find = re.compile(rf"[0-9０-９]+(?:[.,，．][0-9０-９]+)*[%％]?|百分之[{_NUMERALS}]+|[{_NUMERALS}]+(?=(?P<measure>{measures}))")
+    find = re.compile(
+        rf"[0-9０-９]+(?:[.,，．][0-9０-９]+)*[%％]?|百分之[{_NUMERALS}]+|[{_NUMERALS}]+(?=(?P<measure>{measures}))"
+    )
     return leave, find
 
 

@@ -1,0 +1,1 @@
+"""What proves a frozen report: the signed attachment, recomputing it, what has changed since."""
