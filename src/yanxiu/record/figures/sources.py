@@ -14,7 +14,7 @@ from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery, Val
 from yanxiu.core.evidence import EvidenceRow
 from yanxiu.core.time.windows import window
 from yanxiu.kit.audit import state_as_of
-from yanxiu.record.figures.sql import EpochMs, Printed
+from yanxiu.record.figures.sql import COLUMNS, EpochMs, Printed
 from yanxiu.study.digest.queries import CreditRow, credit_as_of
 from yanxiu.study.queries import cells
 from yanxiu.training.classes.models import Enrolment, QuotaAllocation, TrainingClass
@@ -26,10 +26,9 @@ from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.notices.models import Announcement
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment
 
-__all__ = ["COLUMNS", "PARTS", "AsOf", "Rows", "Scope", "rows_of", "source"]
+__all__ = ["PARTS", "AsOf", "Rows", "Scope", "rows_of", "source"]
 
 M = TypeVar("M", bound=Model)
-COLUMNS = ("who", "what", "at", "quantity", "ref")
 Rows = QuerySet[Any, Any] | tuple[EvidenceRow, ...]
 
 # figure -> (sources of the numerator, sources of the denominator)
@@ -67,7 +66,7 @@ class Scope:
 
     training_class: TrainingClass
     as_of: AsOf | None = None
-    _rounds: list[DiscussionRound] | None = field(default=None, repr=False)
+    known_rounds: list[DiscussionRound] | None = field(default=None, repr=False)
     _credit: tuple[tuple[str, EvidenceRow], ...] | None = field(default=None, repr=False)
 
     @property
@@ -91,9 +90,9 @@ class Scope:
 
     def rounds(self) -> list[DiscussionRound]:
         """The class's rounds, in order."""
-        if self._rounds is None:
-            self._rounds = list(self.training_class.rounds.order_by("num"))
-        return self._rounds
+        if self.known_rounds is None:
+            self.known_rounds = list(self.training_class.rounds.order_by("num"))
+        return self.known_rounds
 
     def credit_then(self) -> tuple[tuple[str, EvidenceRow], ...]:
         """(kind, row) of every credit cell of registered learners, recomputed from the ledger up to the position."""

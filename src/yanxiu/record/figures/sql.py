@@ -2,9 +2,31 @@
 
 from typing import Any
 
-from django.db.models import Aggregate, BigIntegerField, F, Func, TextField, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import BigIntegerField, Func, QuerySet, TextField, Value
 
-__all__ = ["EpochMs", "Joined", "Printed", "evidence_line", "pair_key"]
+from yanxiu.core.figures import Tally
+
+__all__ = ["COLUMNS", "EpochMs", "Printed", "Statement", "run", "statement"]
+
+COLUMNS = ("who", "what", "at", "quantity", "ref")
+Statement = tuple[str, tuple[Any, ...]]
+
+# Lines are canonical but for their opening `["part",`: core.evidence.canonical_lines puts that in front, and sorts.
+_TALLY = {
+    "sqlite": (
+        'SELECT COUNT(*), COALESCE(SUM("quantity"), 0), {distinct}, '
+        """group_concat(printf('%%d,"%%s",%%d,%%d,"%%s"]', "who", "what", "at", "quantity", "ref"), char(10)) """
+        "FROM ({rows}) AS evidence"
+    ),
+    "postgresql": (
+        'SELECT COUNT(*), COALESCE(SUM("quantity"), 0)::bigint, {distinct}, '
+        """string_agg(format('%%s,"%%s",%%s,%%s,"%%s"]', "who", "what", "at", "quantity", "ref"), E'\\n') """
+        "FROM ({rows}) AS evidence"
+    ),
+}
+_DISTINCT = 'COUNT(DISTINCT "who" || \' \' || "what")'
 
 
 class EpochMs(Func):
@@ -16,9 +38,6 @@ class EpochMs(Func):
         "COALESCE(unixepoch(substr(%(expressions)s, 1, 19)) * 1000"
         " + CAST(substr(%(expressions)s, 21, 3) AS INTEGER), 0)"
     )
-
-    def __init__(self, *columns: Any) -> None:
-        super().__init__(*columns)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """floor() of exact numeric, not of a float."""
@@ -43,23 +62,21 @@ class Printed(Func):
         return super(Printed, clone).as_sql(compiler, connection, function="format", **context)
 
 
-class Joined(Aggregate):
-    """All texts of a set, one a line, in any order; NULL of an empty set."""
-
-    function = "group_concat"
-    template = "%(function)s(%(expressions)s, char(10))"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """PostgreSQL calls it string_agg."""
-        return super().as_sql(compiler, connection, template="string_agg(%(expressions)s, E'\\n')", **context)
+def statement(rows: QuerySet[Any], *, distinct: bool) -> Statement | None:
+    """The tally over exactly the rows of an evidence queryset, as SQL; None where the queryset can hold nothing."""
+    try:
+        text, values = rows.order_by().values_list(*COLUMNS).query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return None
+    vendor = connections[rows.db].vendor
+    return _TALLY[vendor].format(rows=text, distinct=_DISTINCT if distinct else "0"), tuple(values)
 
 
-def evidence_line() -> Printed:
-    """A canonical line without its opening `["part",` (core.evidence.canonical_lines puts that in front)."""
-    return Printed('%d,"%s",%d,%d,"%s"]', F("who"), F("what"), F("at"), F("quantity"), F("ref"))
-
-
-def pair_key() -> Printed:
-    """(who, what) as one text, for COUNT DISTINCT."""
-    return Printed("%d %s", F("who"), F("what"))
+def run(tallied: Statement | None, using: str) -> tuple[Tally, str]:
+    """The tally and the rows' lines, in one statement."""
+    if tallied is None:
+        return Tally(0, 0, 0), ""
+    with connections[using].cursor() as cursor:
+        cursor.execute(*tallied)
+        count, total, distinct, lines = cursor.fetchone()
+    return Tally(count, distinct, total), lines or ""

@@ -3,19 +3,23 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from functools import lru_cache
 
-from django.db.models import Count, Sum
+from django.db.models import QuerySet
 
 from yanxiu.core.evidence import EvidenceRow, canonical, canonical_lines
 from yanxiu.core.figures import FigureDefinition, FigureValue, Tally, figure, figure_of_rows, tally
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures.profiles import definitions
 from yanxiu.record.figures.sources import PARTS, AsOf, Scope, rows_of, source
-from yanxiu.record.figures.sql import Joined, evidence_line, pair_key
+from yanxiu.record.figures.sql import Statement, run, statement
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.discussion.models import DiscussionRound
 
 __all__ = ["AsOf", "Measured", "evidence", "figure_values", "measured", "profile_of"]
+
+_USING = "snapshot"  # the alias every read of a snapshot goes through
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,37 @@ def _measure(scope: Scope, wanted: FigureDefinition, parts: dict[str, _Part], di
 
 
 def _part(scope: Scope, name: str, *, distinct: bool) -> _Part:
+    if scope.as_of is None:
+        return _Part(*run(_statement(_shape(scope), name, distinct=distinct), _USING))
     rows = source(scope, name)
     if isinstance(rows, tuple):
         opening = len('["numerator",')
         return _Part(tally(rows), "\n".join(line[opening:] for line in canonical(rows).decode().splitlines()))
-    sums: dict[str, Any] = {"count": Count("pk"), "total": Sum("quantity"), "lines": Joined(evidence_line())}
-    if distinct:
-        sums["distinct"] = Count(pair_key(), distinct=True)
-    found = rows.aggregate(**sums)
-    return _Part(Tally(found["count"], found.get("distinct", 0), found["total"] or 0), found["lines"] or "")
+    return _Part(*run(statement(rows, distinct=distinct), _USING))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """All that the statements of a class depend on."""
+
+    class_id: int
+    starts_on: date
+    ends_on: date
+    zone: str
+    rounds: tuple[tuple[int, date, date], ...]
+
+
+def _shape(scope: Scope) -> _Shape:
+    class_ = scope.training_class
+    rounds = tuple((each.pk, each.opens_on, each.closes_on) for each in scope.rounds())
+    return _Shape(class_.pk, class_.starts_on, class_.ends_on, class_.zone, rounds)
+
+
+@lru_cache(maxsize=2048)
+def _statement(shape: _Shape, name: str, *, distinct: bool) -> Statement | None:
+    """The SQL of a source, kept: for a class of a hundred, building it takes longer than running it."""
+    class_ = TrainingClass(pk=shape.class_id, starts_on=shape.starts_on, ends_on=shape.ends_on, zone=shape.zone)
+    rounds = [DiscussionRound(pk=pk, opens_on=opens, closes_on=closes) for pk, opens, closes in shape.rounds]
+    rows = source(Scope(class_, known_rounds=rounds), name)
+    assert isinstance(rows, QuerySet)
+    return statement(rows, distinct=distinct)
