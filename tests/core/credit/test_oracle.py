@@ -5,7 +5,7 @@ from core.credit.worlds import answers_of_oracle, answers_of_product, product, r
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-MODEST = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+MODEST = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 
 
 @MODEST

@@ -38,7 +38,7 @@ def credit_person(
     claims = Claims(policies, windows or {}, corrections)
     for trace in sorted(_by_id(sessions), key=lambda s: (s.facts.opened_at_ms, s.facts.sid), reverse=True):
         claims.take(trace)
-    timeline = _Timeline(claims.uncounted)
+    timeline = _Timeline(claims.uncounted, caps=any(p.daily_cap_ms is not None for p in policies.values()))
     timeline.walk(sorted(claims.claims, key=attrgetter("a", "order")))
     for lesson in claims.lessons.values():
         timeline.give_up_waiting(lesson)
@@ -58,10 +58,11 @@ def _by_id(sessions: Iterable[SessionTrace]) -> Iterable[SessionTrace]:
 
 
 class _Timeline:
-    def __init__(self, uncounted: dict[tuple[int, int, date, str], int]) -> None:
+    def __init__(self, uncounted: dict[tuple[int, int, date, str], int], *, caps: bool) -> None:
         self.cells: dict[tuple[int, int, int, date], int] = {}
         self.uncounted = uncounted
-        self.capped: dict[tuple[int, date], int] = {}  # credited so far, where a daily cap applies
+        self.caps = caps  # does any policy cap the day?
+        self.daily: dict[tuple[int, date], int] = {}  # then: credited so far, by enrolment and day
 
     def walk(self, claims: list[Claim]) -> None:
         """Claims in order of their beginning."""
@@ -154,6 +155,7 @@ class _Timeline:
                 if its is _NEW:
                     break
             if winner is not None:
+                end = min(end, x + min(self._room(c) for c in free))  # nobody's cap falls inside a run
                 end = self._settle(winner, standing, x, end)
             for c in active:
                 if c is not winner:
@@ -166,7 +168,6 @@ class _Timeline:
         if standing is _WAITS:
             self._wait(c, x, end)
         elif standing is _NEW:
-            end = min(end, x + self._room(c))
             if not c.reading:
                 end = self._meeting(c, x, end)
             self._earn(c, end - x)
@@ -174,7 +175,7 @@ class _Timeline:
                 lesson.shown.add(c.media(x), c.media(end))
                 self._advance(c, c.media(end))
         elif standing is _SEEN and c.policy.replay_tops_up and lesson.is_whole() and lesson.credit < lesson.duration:
-            end = min(end, x + self._room(c), x + lesson.duration - lesson.credit)
+            end = min(end, x + lesson.duration - lesson.credit)
             self._earn(c, end - x)
         else:
             self._uncount(c, _REASON[standing], end - x)
@@ -219,16 +220,16 @@ class _Timeline:
         cap = c.policy.daily_cap_ms
         if cap is None:
             return 1 << 62
-        return max(0, cap - self.capped.get((c.lesson.key[0], c.day), 0))
+        return max(0, cap - self.daily.get((c.lesson.key[0], c.day), 0))
 
     def _earn(self, c: Claim, ms: int) -> None:
         if ms:
             c.lesson.credit += ms
             key = (*c.lesson.key, c.day)
             self.cells[key] = self.cells.get(key, 0) + ms
-            if c.policy.daily_cap_ms is not None:
+            if self.caps:
                 mine = (c.lesson.key[0], c.day)
-                self.capped[mine] = self.capped.get(mine, 0) + ms
+                self.daily[mine] = self.daily.get(mine, 0) + ms
 
     def _uncount(self, c: Claim, reason: str, ms: int) -> None:
         if ms:
