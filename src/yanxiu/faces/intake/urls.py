@@ -4,6 +4,13 @@ from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.intake import views
 
 ROUTES: tuple[Route, ...] = (
-    Route("api/sessions", views.start_session, "sessions", audience="learner", methods=("POST",)),
+    Route(
+        "api/sessions",
+        views.start_session,
+        "sessions",
+        audience="learner",
+        permission="training.classes.enter",
+        methods=("POST",),
+    ),
     Route("api/beats", views.receive_beats, "beats", audience="machine", methods=("POST",)),
 )

@@ -1,0 +1,99 @@
+"""No undeclared route, no route without an audience, and what every persona gets on each of them."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from personae import PERSONAE, Cast, Row, cast, client_of, table
+
+from yanxiu.config.urls import ROUTES
+from yanxiu.config.wiring import plug_engines
+from yanxiu.faces.frame.guard import AUDIENCES
+from yanxiu.faces.frame.permissions import is_known
+from yanxiu.faces.frame.routes import Route
+from yanxiu.study import ports
+
+
+def walked(resolver: URLResolver, face: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from walked(entry, entry.namespace or face)
+        else:
+            yield face, entry
+
+
+PATTERNS = {f"{face}:{pattern.name}": pattern for face, pattern in walked(get_resolver())}
+DECLARED: dict[str, Route] = {f"{face}:{route.name}": route for face, routes in ROUTES.items() for route in routes}
+ROWS = {(row.name, row.method): row for row in table()}
+
+
+def test_every_address_of_the_urlconf_is_a_declared_route() -> None:
+    assert set(PATTERNS) == set(DECLARED)
+    assert len(PATTERNS) == sum(len(routes) for routes in ROUTES.values())
+    for name, pattern in PATTERNS.items():
+        assert getattr(pattern.callback, "route", None) is DECLARED[name], name
+
+
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_every_route_declares_an_audience_and_a_known_permission(name: str) -> None:
+    route = DECLARED[name]
+    assert route.audience in AUDIENCES
+    assert is_known(route.permission), route.permission
+    assert route.permission or route.audience not in {"staff", "learner"}
+    assert set(route.methods) <= {"GET", "POST"}
+
+
+def test_the_table_lists_every_route_and_method_and_no_other() -> None:
+    assert set(ROWS) == {(name, method) for name, route in DECLARED.items() for method in route.methods}
+    assert {len(row.expected) for row in ROWS.values()} == {len(PERSONAE)}
+
+
+@pytest.fixture(scope="module")
+def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """One world for the whole table, in one transaction that is rolled back; the clock of facts stands on its first day."""
+    file = tmp_path_factory.mktemp("clock") / "now"
+    file.write_text("2017-06-10T08:00:00+08:00", encoding="ascii")
+    plug_engines()
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setenv("YANXIU_TEST_CLOCK", str(file))
+        yield cast()
+        transaction.set_rollback(True)
+    ports.unplug()
+
+
+def _status(played: Cast, row: Row, persona: str) -> int:
+    """What the persona gets; whatever it wrote is rolled back before the next one."""
+    address = reverse(row.name, kwargs=played.arguments(PATTERNS[row.name].pattern.converters))
+    body = {key: played.fill(value) for key, value in row.body.items()}
+    with transaction.atomic():
+        client = client_of(played, persona)
+        if row.method == "GET":
+            status = client.get(address).status_code
+        elif address.startswith("/api/"):
+            status = client.post(address, body, content_type="application/json").status_code
+        else:
+            status = client.post(address, body).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "method"), sorted(ROWS))
+def test_each_persona_gets_what_the_table_says(played: Cast, name: str, method: str) -> None:
+    row = ROWS[name, method]
+    found = {persona: _status(played, row, persona) for persona in PERSONAE}
+    if os.environ.get("YANXIU_PERSONAE") == "print":
+        print(f'\n[routes."{name}".{method}]\nexpected = {list(found.values())}')
+    assert found == dict(zip(PERSONAE, row.expected, strict=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(DECLARED))
+def test_methods_that_are_not_declared_are_refused_to_everybody(played: Cast, name: str) -> None:
+    address = reverse(name, kwargs=played.arguments(PATTERNS[name].pattern.converters))
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - set(DECLARED[name].methods):
+        for persona in ("own_manager", "signed_out"):
+            assert client_of(played, persona).generic(method, address).status_code == 405, (method, persona)

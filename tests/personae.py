@@ -1,0 +1,124 @@
+"""Who is who in the table of personae.toml: every named route × everybody, with ids that are foreign to most of them.
+
+`python -m pytest tests/house/test_routes.py` compares; `YANXIU_PERSONAE=print` prints what each route answers now, as a row
+to be thought about before it is committed: a row is a decision, not a recording.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from factories.worlds import World, make_class, person, small_world
+
+from yanxiu.people import actions as people
+from yanxiu.people.models import Account
+from yanxiu.people.queries import SYSTEM, viewer_of_person
+from yanxiu.training.classes import actions as classes
+
+__all__ = ["PERSONAE", "Cast", "Row", "cast", "client_of", "table"]
+
+PERSONAE = (
+    "own_manager",  # 班主任 of the class in the address
+    "own_tutor",
+    "own_organiser",  # of the class's city
+    "own_auditor",
+    "learner",  # of the class
+    "other_manager",  # of another class in the same city
+    "far_manager",  # of a class in another city
+    "far_organiser",
+    "far_learner",
+    "other_school",  # a head teacher of another school, without any part in a class
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+    "signed_out",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route and method: the body sent with it, and the status for each persona in the order of PERSONAE."""
+
+    name: str
+    method: str
+    body: dict[str, Any]
+    expected: tuple[int, ...]
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("personae.toml").read_text(encoding="utf-8"))
+
+
+def table() -> list[Row]:
+    """All rows of the committed table."""
+    rows = []
+    for name, methods in _file()["routes"].items():
+        for method, row in methods.items():
+            rows.append(Row(name, method, row.get("body", {}), tuple(row["expected"])))
+    return rows
+
+
+@dataclass
+class Cast:
+    """The world and the account of each persona; `ids` fills the addresses and the {placeholders} of bodies."""
+
+    world: World
+    accounts: dict[str, Account | None]
+    ids: dict[str, Any]
+
+    def arguments(self, converters: Any) -> dict[str, Any]:
+        """The arguments of a route's address; a name nobody has thought of fails here."""
+        given = _file()["arguments"]
+        return {name: self.fill(given[name]) for name in converters}
+
+    def fill(self, value: Any) -> Any:
+        if isinstance(value, str) and value.startswith("{"):
+            return self.ids[value[1:-1]]
+        return value
+
+
+def _administrator(world: World, number: int, role: str) -> Account:
+    holder = person(role, number, world.institute)
+    people.grant_region_role(SYSTEM, person=holder, role=role, region=world.province)
+    return Account.objects.get(person=holder)
+
+
+def cast() -> Cast:
+    """A small world with one of everybody."""
+    world = small_world()
+    neighbour = make_class(world.organiser, world.city, world.institute, key="next-2017", name="邻班")
+    other_manager = person("邻班主", 60, world.institute)
+    classes.assign_role(SYSTEM, neighbour, person=other_manager, role="class_manager")
+    head = person("外校长", 61, world.other_school)
+    viewers = {
+        "own_manager": world.manager, "own_tutor": world.tutor, "own_organiser": world.organiser,
+        "own_auditor": world.auditor, "learner": world.learners[0].viewer, "other_manager": viewer_of_person(other_manager),
+        "far_manager": world.other_manager, "far_organiser": world.other_organiser,
+        "far_learner": world.other_learner.viewer, "other_school": viewer_of_person(head),
+    }  # fmt: skip
+    accounts: dict[str, Account | None] = {
+        name: Account.objects.get(pk=viewer.account_id) for name, viewer in viewers.items()
+    }
+    for number, role in enumerate(("system_admin", "security_admin", "audit_admin"), start=70):
+        accounts[role] = _administrator(world, number, role)
+    accounts["signed_out"] = None
+    ids = {
+        "class_key": world.cls.key,
+        "learner_person": world.learners[1].person.pk,
+        "enrolment": world.learners[0].enrolment.pk,
+        "lesson": world.lessons[0].pk,
+    }
+    return Cast(world, accounts, ids)
+
+
+def client_of(played: Cast, persona: str) -> Client:
+    """A browser signed in as the persona."""
+    client = Client(raise_request_exception=False)
+    account = played.accounts[persona]
+    if account is not None:
+        client.force_login(account)
+    return client
