@@ -9,6 +9,7 @@ from factories.worlds import small_world
 from yanxiu.people import actions
 from yanxiu.people.models import Account, Invite
 from yanxiu.people.queries import SYSTEM, Viewer
+from yanxiu.training.classes import actions as classes
 
 NEW = "qizhong-77-shuiniao"
 
@@ -89,3 +90,11 @@ def test_nobody_is_invited_through_a_class_they_are_not_in(db: None, at: Any) ->
     assert client.get("/classes/other-2017/invites").status_code == 404
     assert as_viewer(world.tutor).get("/classes/small-2017/invites").status_code == 403
     assert Invite.objects.count() == 0
+
+
+def test_a_class_manager_sends_no_link_to_a_learner_who_is_staff_elsewhere(db: None, at: Any) -> None:
+    world = small_world()
+    learner = world.learners[0].person
+    classes.assign_role(SYSTEM, world.other_class, person=learner, role="class_manager")
+    answer = as_viewer(world.manager).post("/classes/small-2017/invites", {"person": learner.pk})
+    assert (answer.status_code, Invite.objects.count()) == (403, 0)

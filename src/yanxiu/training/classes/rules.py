@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.core.time.windows import window
 from yanxiu.kit.errors import NotVisible, Refused
-from yanxiu.people.models import Region
+from yanxiu.people.models import Person, Region
 from yanxiu.people.queries import Viewer, has_role
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import roles_in, visible_classes
@@ -17,6 +17,7 @@ __all__ = [
     "can_enter",
     "can_manage",
     "can_organise_in",
+    "can_send_invite",
     "can_tutor",
     "can_view_data",
     "class_taking_facts",
@@ -52,6 +53,11 @@ def can_manage(viewer: Viewer, training_class: TrainingClass) -> bool:
 def can_tutor(viewer: Viewer, training_class: TrainingClass) -> bool:
     """Mark, return, feature, moderate, comment as an expert."""
     return bool(roles_in(viewer, training_class) & {"class_manager", "tutor"})
+
+
+def can_send_invite(viewer: Viewer, training_class: TrainingClass, person: Person) -> bool:
+    """Managers, to learners without a staff role in any class: a link is a way to set its receiver's password."""
+    return can_manage(viewer, training_class) and not person.class_roles.exists()
 
 
 def can_organise_in(viewer: Viewer, region: Region) -> bool:
