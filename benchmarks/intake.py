@@ -23,7 +23,18 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 CLAIM = 20.0
-GRANIAN = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--workers", "1", "--no-ws", "--log-level", "warning"]
+GRANIAN = [
+    sys.executable,
+    "-m",
+    "granian",
+    "--host",
+    "127.0.0.1",
+    "--workers",
+    "1",
+    "--no-ws",
+    "--log-level",
+    "warning",
+]
 
 
 def free_port() -> int:
@@ -77,7 +88,9 @@ class Side:
         if counted:
             found["per_second"] = found["acknowledged"] / found["seconds"]
             self.runs.append(found)
-            print(f"{self.name:9} {found['per_second']:9.0f} /s   p50 {found['p50_ms']:7.1f} ms   p99 {found['p99_ms']:7.1f} ms")
+            print(
+                f"{self.name:9} {found['per_second']:9.0f} /s   p50 {found['p50_ms']:7.1f} ms   p99 {found['p99_ms']:7.1f} ms"
+            )
 
     def median(self, name: str) -> float:
         return statistics.median(run[name] for run in self.runs)
