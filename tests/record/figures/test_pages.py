@@ -78,7 +78,6 @@ def test_a_page_of_evidence_is_in_words(world: World) -> None:
 
 
 FIRST = {
-    "key": ("what", "when"),
     "registered_count": ("注册", "2017-06-10 08:00"),
     "outcome_count": ("《方案一》", "2017-06-20 09:00"),
     "outcome_authors_commented": ("《方案一》得到 学员2 的评论", "2017-06-20 09:00"),
