@@ -7,7 +7,7 @@ token instead of a session lookup, one INSERT a beat (the unique constraint catc
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import django
 import pysqlite3
@@ -68,7 +68,7 @@ class Beat(models.Model):
 
     class Meta:
         app_label = "baseline"
-        constraints = [models.UniqueConstraint(fields=["sid", "seq"], name="beat_once")]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["sid", "seq"], name="beat_once")]
 
 
 @csrf_exempt

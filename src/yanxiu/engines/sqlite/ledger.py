@@ -155,7 +155,7 @@ class SqliteLedger:
             f"SELECT {columns} FROM entry WHERE position > ? ORDER BY position LIMIT ?", (position, PAGE)
         ):
             for *row, stored in page:
-                batch.append(tuple(row))  # type: ignore[arg-type]  # the columns of Row, in order
+                batch.append(tuple(row))
                 if stored is not None:
                     if link(previous, batch) != stored:
                         yield row[0]
