@@ -6,7 +6,15 @@ from django.db.models import QuerySet, Sum
 
 from yanxiu.study.models import CreditCell, DigestMark, UncountedCell
 
-__all__ = ["Digested", "cells", "cells_of", "credited_by_enrolment", "digested", "uncounted_by_reason"]
+__all__ = [
+    "Digested",
+    "cells",
+    "cells_of",
+    "credited_by_enrolment",
+    "credited_by_lesson",
+    "digested",
+    "uncounted_by_reason",
+]
 
 
 class Digested(NamedTuple):
@@ -30,6 +38,12 @@ def credited_by_enrolment(class_id: int) -> dict[int, int]:
     """Credited ms of each enrolment of a class that has any."""
     sums = cells(class_id).values_list("enrolment_id").annotate(total=Sum("credited_ms"))
     return dict(sums.values_list("enrolment_id", "total"))
+
+
+def credited_by_lesson(enrolment_id: int) -> dict[int, int]:
+    """Credited ms of an enrolment in each lesson that has any, whatever the version."""
+    sums = cells_of(enrolment_id).values_list("lesson_id").annotate(total=Sum("credited_ms"))
+    return dict(sums.values_list("lesson_id", "total"))
 
 
 def uncounted_by_reason(enrolment_id: int) -> dict[str, int]:

@@ -18,6 +18,7 @@ __all__ = [
     "can_manage",
     "can_organise_in",
     "can_send_invite",
+    "can_study",
     "can_tutor",
     "can_view_data",
     "class_taking_facts",
@@ -38,6 +39,11 @@ STUDY_STATES = frozenset({TrainingClass.State.RUNNING, TrainingClass.State.MAKEU
 def can_enter(viewer: Viewer, training_class: TrainingClass) -> bool:
     """Anybody with a part in the class, learners included."""
     return bool(roles_in(viewer, training_class))
+
+
+def can_study(viewer: Viewer, training_class: TrainingClass) -> bool:
+    """The learners of the class themselves."""
+    return "learner" in roles_in(viewer, training_class)
 
 
 def can_view_data(viewer: Viewer, training_class: TrainingClass) -> bool:

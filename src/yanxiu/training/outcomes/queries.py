@@ -37,6 +37,7 @@ class OutcomeRow:
     author: str
     title: str
     state: str
+    state_label: str
     score: int | None
     submitted_at: datetime | None
 
@@ -44,8 +45,9 @@ class OutcomeRow:
 def _row(outcome: Outcome) -> OutcomeRow:
     person = outcome.enrolment.person
     return OutcomeRow(
-        outcome.pk, person.pk, person.name, outcome.title, outcome.state, outcome.score, outcome.submitted_at
-    )
+        outcome.pk, person.pk, person.name, outcome.title, outcome.state, WritingState(outcome.state).label,
+        outcome.score, outcome.submitted_at,
+    )  # fmt: skip
 
 
 def _visible(viewer: Viewer, training_class: TrainingClass) -> QuerySet[Outcome]:
