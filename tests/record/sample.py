@@ -7,8 +7,8 @@ from importlib.resources import files
 
 from yanxiu.core.figures import FigureDefinition, FigureValue
 from yanxiu.record.figures.profiles import definitions
-from yanxiu.record.reports.composing import Checkpoint, Composed, compose
 from yanxiu.record.reports.blocks import Week, figure_table, minutes_chart
+from yanxiu.record.reports.composing import Checkpoint, Composed, compose
 from yanxiu.record.reports.narrative import Sources
 
 VALUES = {
@@ -71,7 +71,12 @@ def frontmatter() -> dict[str, object]:
 def reference_report(template: str = "jianbao", checkpoint: Checkpoint = CLOSED, text: str | None = None) -> Composed:
     matter = frontmatter()
     if template == "gongwen":
-        matter |= {"org": "青岚市教育局文件", "number": "青教党〔2017〕7号", "sign_org": "青岚市教育局", "signed_on": "2017-07-28"}
+        matter |= {
+            "org": "青岚市教育局文件",
+            "number": "青教党〔2017〕7号",
+            "sign_org": "青岚市教育局",
+            "signed_on": "2017-07-28",
+        }
     return compose(
         reference="smx-2017/1", template=template, narrative=text or narrative(), frontmatter=matter,
         sources=sources(), checkpoint=checkpoint,

@@ -1,6 +1,5 @@
 """Which faces a PDF is set in: the official ones where an installation has them, else the Noto faces that come with us."""
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -30,12 +29,12 @@ class Faces(dict[str, list[str]]):
 
 
 def use_font_dirs(directories: Sequence[Path]) -> None:
-    """config names the installation's font folders here, once a process."""
+    """Config names the installation's font folders here, once a process."""
     _directories[:] = [path for path in directories if path.is_dir()]
     faces.cache_clear()
 
 
-def font_paths() -> list[str | os.PathLike[str]]:
+def font_paths() -> list[Path]:
     """Folders Typst looks for fonts in, besides the system's."""
     return [Path(noto.serif_path()).parent, *_directories]
 

@@ -4,8 +4,25 @@ from html import escape
 
 from yanxiu.record.documents.charts import bar_svg, swatch_svg
 from yanxiu.record.reports.tree import (
-    Annex, Chart, Cite, Doc, Fig, Heading, Imprint, Inline, Masthead, Paragraph, Quote, RedHead, Sign, Subtitle, Table,
-    Text, Title, inline_text,
+    Annex,
+    Block,
+    Chart,
+    Cite,
+    Doc,
+    Fig,
+    Heading,
+    Imprint,
+    Inline,
+    Masthead,
+    Paragraph,
+    Quote,
+    RedHead,
+    Sign,
+    Subtitle,
+    Table,
+    Text,
+    Title,
+    inline_text,
 )  # fmt: skip
 
 __all__ = ["render_html", "render_page"]
@@ -74,26 +91,26 @@ def _inline(inline: Inline, href: str) -> str:
     return words
 
 
-def _block(block: object, href: str) -> str:
+def _block(block: Block, href: str) -> str:
     match block:
         case Title():
-            return f"<h1>{escape(block.s)}</h1>"
+            made = f"<h1>{escape(block.s)}</h1>"
         case Subtitle():
-            return f'<p class="sub">{escape(block.s)}</p>'
+            made = f'<p class="sub">{escape(block.s)}</p>'
         case Heading():
-            return f"<h{block.level + 1}>{escape(block.s)}</h{block.level + 1}>"
+            made = f"<h{block.level + 1}>{escape(block.s)}</h{block.level + 1}>"
         case Paragraph():
             lead = f'<b class="lead">{escape(block.lead)}</b>' if block.lead else ""
-            return f"<p>{lead}{_inlines(block.inlines, href)}</p>"
+            made = f"<p>{lead}{_inlines(block.inlines, href)}</p>"
         case Quote():
-            return f'<blockquote><p class="kai">{_inlines(block.inlines, href)}</p></blockquote>'
+            made = f'<blockquote><p class="kai">{_inlines(block.inlines, href)}</p></blockquote>'
         case Table():
-            return _table(block, href)
+            made = _table(block, href)
         case Chart():
-            return _chart(block)
+            made = _chart(block)
         case Sign():
-            return f'<div class="sign"><div>{escape(block.org)}</div><div>{escape(block.date)}</div></div>'
-    raise TypeError(f"not a block: {block!r}")
+            made = f'<div class="sign"><div>{escape(block.org)}</div><div>{escape(block.date)}</div></div>'
+    return made
 
 
 def _inlines(inlines: tuple[Inline, ...], href: str) -> str:

@@ -37,7 +37,7 @@ class Composed:
 
 
 def chinese_date(text: str) -> str:
-    """ "2017-07-28" as 2017年7月28日; other words stay as they are."""
+    """ISO day 2017-07-28 as 2017年7月28日; other words stay as they are."""
     try:
         day = date.fromisoformat(text)
     except ValueError:

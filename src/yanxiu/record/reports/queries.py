@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.people.queries import Viewer
@@ -22,7 +24,7 @@ from yanxiu.training.classes.rules import can_view_data
 from yanxiu.training.discussion.models import Post
 
 __all__ = [
-    "Difference", "Drift", "LaterChange", "ReportRow", "Verification", "composed", "drift", "live_doc", "report_by_id",
+    "Difference", "Drift", "LaterChange", "ReportRow", "Verification", "composed", "drift", "frozen_reports", "live_doc", "report_by_id",
     "report_of", "reports_of", "revision_diff", "sources_of", "verify_chains", "verify_report",
 ]  # fmt: skip
 
@@ -60,6 +62,12 @@ def report_by_id(report_id: int) -> Report | None:
     return Report.objects.select_related("training_class", "corrects").filter(pk=report_id).first()
 
 
+def frozen_reports() -> list[Report]:
+    """For commands only: every frozen report, oldest first."""
+    frozen = Report.objects.select_related("training_class", "corrects").filter(state=Report.State.FROZEN)
+    return list(frozen.order_by("pk"))
+
+
 def reports_of(viewer: Viewer, class_: TrainingClass) -> list[ReportRow]:
     """Every revision, newest first."""
     rows = _visible(viewer, class_).reports.select_related("drafted_by", "signed_by").order_by("-revision")
@@ -82,7 +90,7 @@ def _quotes(class_: TrainingClass, frontmatter: Mapping[str, Any]) -> tuple[dict
     return quotes, words
 
 
-def _posts(class_: TrainingClass) -> Any:
+def _posts(class_: TrainingClass) -> QuerySet[Post]:
     return Post.objects.filter(round__training_class=class_, state=Post.State.VISIBLE)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 __all__ = [
-    "Annex", "Bar", "Chart", "Cite", "Doc", "Fig", "Heading", "Imprint", "Inline", "Masthead", "Paragraph", "Quote",
+    "Annex", "Bar", "Block", "Chart", "Cite", "Doc", "Fig", "Heading", "Imprint", "Inline", "Masthead", "Paragraph", "Quote",
     "RedHead", "Sign", "Subtitle", "Table", "Text", "Title", "canonical", "inline_text", "visible_text",
 ]  # fmt: skip
 

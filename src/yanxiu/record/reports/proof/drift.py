@@ -52,12 +52,11 @@ def drift(report: Report) -> list[Drift]:
         before = set(frozen_rows(figure).decode().splitlines())
         after = set(now[figure.key].canonical.decode().splitlines())
         definition = figure.definition
-        found.append(
-            Drift(
-                figure.key, definition["label_zh"], definition["unit"], figure.display, now[figure.key].value.display,
-                len(after - before), len(before - after), _later(report, before ^ after),
-            )  # fmt: skip
-        )
+        one = Drift(
+            figure.key, definition["label_zh"], definition["unit"], figure.display, now[figure.key].value.display,
+            len(after - before), len(before - after), _later(report, before ^ after),
+        )  # fmt: skip
+        found.append(one)
     return found
 
 

@@ -90,9 +90,7 @@ def _tree(report: Report, frozen: list[FrozenFigure]) -> Iterator[Difference]:
     for inline in doc.inlines():
         if isinstance(inline, Fig) and displays.get(inline.key) != inline.display:
             words = {"label": inline.label, "text": inline.display, "frozen": displays.get(inline.key, "—")}
-            yield Difference(
-                inline.key, "text", _("正文中“%(label)s”为 %(text)s，冻结的值为 %(frozen)s。") % words
-            )
+            yield Difference(inline.key, "text", _("正文中“%(label)s”为 %(text)s，冻结的值为 %(frozen)s。") % words)
 
 
 def _figures(report: Report, frozen: list[FrozenFigure]) -> Iterator[Difference]:
@@ -110,7 +108,9 @@ def _figure(figure: FrozenFigure, recomputed: Measured | None) -> Iterator[Diffe
         rows = from_canonical(stored)
         value = figure_of_rows(FigureDefinition(**figure.definition), rows)
     except (zlib.error, ValueError, TypeError) as error:
-        yield Difference(figure.key, "unreadable", _("“%(key)s”的证据无法读取：%(why)s") % {"key": figure.key, "why": error})
+        yield Difference(
+            figure.key, "unreadable", _("“%(key)s”的证据无法读取：%(why)s") % {"key": figure.key, "why": error}
+        )
         return
     label = value.definition.label_zh
     if digest(rows) != figure.evidence_digest or len(rows) != figure.evidence_count:
@@ -122,8 +122,8 @@ def _figure(figure: FrozenFigure, recomputed: Measured | None) -> Iterator[Diffe
         yield Difference(figure.key, "unknown", _("现在的口径中没有“%s”。") % label)
     elif recomputed.value.evidence_digest != figure.evidence_digest:
         changed = _changed_rows(stored, recomputed.canonical)
-        words = {"label": label, "shown": figure.display, "value": recomputed.value.display, "count": len(changed)}
-        message = _("“%(label)s”冻结为 %(shown)s，由原始记录重算为 %(value)s，有 %(count)d 条记录不同。") % words
+        again = {"label": label, "shown": figure.display, "value": recomputed.value.display, "count": len(changed)}
+        message = _("“%(label)s”冻结为 %(shown)s，由原始记录重算为 %(value)s，有 %(count)d 条记录不同。") % again
         yield Difference(figure.key, "records", message, tuple(changed[:SHOWN]))
 
 
