@@ -1,4 +1,4 @@
-"""The movable clock of the play: a file both this process and its server read; it only ever goes forward."""
+"""The movable clocks of the play: files that a process reads at each call; each only ever goes forward."""
 
 import os
 import threading
@@ -15,8 +15,14 @@ class PlayClock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.at = 0
-        os.environ["YANXIU_TESTING"] = "1"
-        os.environ["YANXIU_TEST_CLOCK"] = str(path)
+
+    def environment(self) -> dict[str, str]:
+        """What a process needs to live by this clock."""
+        return {"YANXIU_TESTING": "1", "YANXIU_TEST_CLOCK": str(self.path)}
+
+    def rule_here(self) -> None:
+        """From now on the process that calls lives by it."""
+        os.environ.update(self.environment())
 
     def move(self, epoch: int) -> None:
         """To this instant, atomically for every reader."""
@@ -30,6 +36,10 @@ class PlayClock:
         new = self.path.with_suffix(".new")
         new.write_text(instant.isoformat(), encoding="ascii")
         new.replace(self.path)
+
+    def resume(self) -> None:
+        """Go on from what the file says."""
+        self.at = int(datetime.fromisoformat(self.path.read_text(encoding="ascii")).timestamp())
 
     def run_on(self) -> None:
         """From now on it ticks like a clock, so that somebody can study in the demo."""

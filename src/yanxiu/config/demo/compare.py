@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.table import Table
 
 from yanxiu.config.demo.cast import DATA
+from yanxiu.config.demo.stage import Stage
 from yanxiu.record.figures.queries import figure_values
+from yanxiu.study.models import CreditCell
 from yanxiu.training.classes.queries import class_by_key
 
-__all__ = ["Row", "compared", "reference", "show"]
+__all__ = ["Row", "compared", "oracle_differences", "reference", "show"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +67,18 @@ def show(console: Console, rows: list[Row]) -> bool:
     agree = sum(row.agrees for row in rows)
     console.print(f"{agree} / {len(reference()['figures'])} 项一致。")
     return agree == len(rows) == len(reference()["figures"])
+
+
+def oracle_differences(stage: Stage, credit: Mapping[int, Mapping[int, int]]) -> int:
+    """In how many (learner, lesson) the product's credit is not, to the millisecond, what the oracle says."""
+    wanted = {
+        (stage.enrolments[learner].pk, stage.lessons[lesson].pk): seconds * 1000
+        for learner, by_lesson in credit.items()
+        for lesson, seconds in by_lesson.items()
+        if seconds
+    }
+    found: dict[tuple[int, int], int] = {}
+    for cell in CreditCell.objects.exclude(credited_ms=0).iterator():
+        key = (cell.enrolment_id, cell.lesson_id)
+        found[key] = found.get(key, 0) + cell.credited_ms
+    return sum(wanted.get(key) != found.get(key) for key in wanted.keys() | found.keys())

@@ -11,7 +11,7 @@ from yanxiu.config.demo.agenda import agenda
 from yanxiu.config.demo.cast import cast, lessons
 from yanxiu.config.demo.clock import PlayClock
 from yanxiu.config.demo.closing import close_class, digest_all, report_signed, write_files
-from yanxiu.config.demo.compare import reference
+from yanxiu.config.demo.compare import oracle_differences, reference
 from yanxiu.config.demo.play import Play, links_for, play, sign_in_all, web_server
 from yanxiu.config.demo.stage import SECOND_FIELDS, found
 from yanxiu.config.demo.study.planner import Goal, Plan, make_plan
@@ -40,8 +40,11 @@ def _bars(console: Console) -> Iterator[Progress]:
         yield progress
 
 
-def perform(console: Console, clock: PlayClock) -> None:
-    """Django is set up, the data directory is empty; at the end everything of six weeks is in it."""
+def perform(console: Console, clock: PlayClock) -> int:
+    """Django is set up, the data directory is empty; at the end everything of six weeks is in it.
+
+    The number of lessons of learners in which credit and oracle differ.
+    """
     with _bars(console) as bars:
         task = bars.add_task("排演学习计划", total=1)
         main, second = plans()
@@ -61,12 +64,16 @@ def perform(console: Console, clock: PlayClock) -> None:
         }
         tasks: dict[str, TaskID] = {key: bars.add_task(label, total=n) for key, (label, n) in totals.items()}
         links = links_for(str(person.phone) for person in stage.persons.values())
-        the_play = Play(stage, acting, clock, sessions, acts, tick=lambda kind: bars.advance(tasks[kind]))
-        with web_server(links) as server:
-            sign_in_all(the_play, server, links)
-            play(the_play, server)
+        opening, arriving = PlayClock(data_dir() / "clock-pages"), PlayClock(data_dir() / "clock-intake")
+        for each in (opening, arriving):
+            each.move(BEGIN)
+        the_play = Play(stage, acting, clock, opening, arriving, sessions, acts, lambda kind: bars.advance(tasks[kind]))
+        with web_server(links, opening) as pages, web_server({}, arriving) as intake:
+            sign_in_all(the_play, pages, links)
+            play(the_play, intake)
         task = bars.add_task("汇总、报告", total=3)
         digest_all()
+        differences = oracle_differences(stage, {**main.credit, **second.credit})
         bars.advance(task)
         close_class(stage, clock)
         report = report_signed(stage, acting, clock)
@@ -74,3 +81,4 @@ def perform(console: Console, clock: PlayClock) -> None:
         write_files(report, data_dir())
         bars.advance(task)
         clock.move(NOW)
+        return differences

@@ -1,11 +1,19 @@
-"""Playing the six weeks: study through the real endpoint, everything else through the real actions, one clock for both."""
+"""Playing the six weeks: study through the real endpoint, everything else through the real actions.
+
+Three strands run side by side, each by a clock of its own: the acts in this process, sessions being opened at one web
+process, beats arriving at another one of the same installation. No strand runs ahead of its cause: nobody opens a lesson
+before registering, no beat comes before its session.
+"""
 
 import heapq
+import json
 import secrets
 import socket
+import sys
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -23,7 +31,7 @@ __all__ = ["Play", "free_port", "links_for", "play", "web_server"]
 
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
-POST, ACT, OPEN = 0, 1, 2  # at the same instant in this order
+SIDE_BY_SIDE = 12
 
 
 def free_port() -> int:
@@ -45,19 +53,21 @@ def _wait_until_ready(server: Server) -> None:
             if server.ask("GET", "/healthz", b"", {}).status == 200:
                 return
         except OSError:
-            time.sleep(0.1)
+            pass  # not listening yet
+        time.sleep(0.1)
     raise Answered("the server of the play did not start")
 
 
 @contextmanager
-def web_server(links: Mapping[str, str]) -> Iterator[Server]:
+def web_server(links: Mapping[str, str], clock: PlayClock) -> Iterator[Server]:
     """The real web process on a port of its own, on this installation's data directory, with these sign-in links."""
     port = free_port()
     child = web_child(HOST, port)
     child.extra = {
         "YANXIU_DEMO": "1",
-        "YANXIU_DEMO_LINKS": _json(links),
+        "YANXIU_DEMO_LINKS": json.dumps(dict(links)),
         "YANXIU_ORIGIN": f"http://{HOST}:{port}",
+        **clock.environment(),
     }
     start(child)
     try:
@@ -68,21 +78,17 @@ def web_server(links: Mapping[str, str]) -> Iterator[Server]:
         stop(child)
 
 
-def _json(links: Mapping[str, str]) -> str:
-    import json  # slow import: only where links are handed over
-
-    return json.dumps(dict(links))
-
-
 @dataclass
 class Play:
     """What is played: sessions of study and acts, and where people sit."""
 
     stage: Stage
     acting: Acting
-    clock: PlayClock
-    sessions: Iterable[Session]
-    acts: Iterable[Act]
+    clock: PlayClock  # of the acts, in this process
+    opening: PlayClock  # of the web process that opens sessions
+    arriving: PlayClock  # of the web process that takes beats
+    sessions: Collection[Session]
+    acts: Collection[Act]
     tick: Callable[[str], object] = lambda _: None
     browsers: dict[int, Browser] = field(default_factory=dict)
     tokens: dict[int, str] = field(default_factory=dict)
@@ -98,41 +104,85 @@ def sign_in_all(play_: Play, server: Server, links: Mapping[str, str]) -> None:
         play_.tick("sign_in")
 
 
-def _events(play_: Play) -> Iterator[tuple[int, int, object]]:
-    """(instant, kind, what) in order of time."""
-    study = [
-        [(session.opened, OPEN, session), *((post.at, POST, (session, post)) for post in posts(session))]
-        for session in play_.sessions
-    ]
-    acts = [(act.at, ACT, act) for act in play_.acts]
-    yield from heapq.merge(*study, acts, key=lambda event: event[:2])
+def _arrivals(sessions: Iterable[Session]) -> Iterator[tuple[int, Session, Post]]:
+    """All POSTs of beats in order of time."""
+    study = [[(post.at, session, post) for post in posts(session)] for session in sessions]
+    yield from heapq.merge(*study, key=lambda arrival: arrival[0])
 
 
-def play(play_: Play, server: Server) -> None:
-    """All of it, in order of simulated time; POSTs of one instant travel side by side, as they do in a real class."""
-    with ThreadPoolExecutor(4) as pool:
-        for (at, kind), group in groupby(_events(play_), key=lambda event: (event[0], event[1])):
-            play_.clock.move(at)
-            if kind == POST:
-                sent = [pool.submit(_post, play_, server, *what) for _, _, what in group]  # type: ignore[misc]  # a pair
-                for one in sent:
-                    one.result()
-                continue
-            for _, _, what in group:
-                if isinstance(what, Session):
-                    _open(play_, what)
-                elif isinstance(what, Act):
-                    play_.acting.do(what)
-                    play_.tick("act")
+class _Progress:
+    """How far a strand has come: everything before `reached` is done."""
+
+    def __init__(self) -> None:
+        self._moved = threading.Condition()
+        self._until = 0.0
+
+    def reached(self, at: float) -> None:
+        with self._moved:
+            self._until = at
+            self._moved.notify_all()
+
+    def wait_for(self, at: int) -> None:
+        with self._moved:
+            self._moved.wait_for(lambda: self._until > at)
 
 
-def _open(play_: Play, session: Session) -> None:
-    enrolment = play_.stage.enrolments[session.learner]
-    lesson = play_.stage.lessons[session.lesson]
-    play_.tokens[id(session)] = play_.browsers[session.learner].open_session(enrolment.pk, lesson.pk)
-    play_.tick("session")
+def _open_all(play_: Play, acted: _Progress, opened: _Progress) -> None:
+    try:
+        for session in sorted(play_.sessions, key=lambda session: session.opened):
+            opened.reached(session.opened)
+            acted.wait_for(session.opened)
+            play_.opening.move(session.opened)
+            browser = play_.browsers[session.learner]
+            enrolment, lesson = play_.stage.enrolments[session.learner], play_.stage.lessons[session.lesson]
+            play_.tokens[id(session)] = browser.open_session(enrolment.pk, lesson.pk)
+            play_.tick("session")
+    finally:
+        opened.reached(float("inf"))
 
 
-def _post(play_: Play, server: Server, session: Session, post: Post) -> None:
-    server.post_beats(body_of(play_.tokens[id(session)], post.beats))
-    play_.tick("post")
+def _post_all(play_: Play, server: Server, opened: _Progress) -> None:
+    """POSTs of one instant travel side by side, as they do in a real class."""
+
+    def send(session: Session, post: Post) -> None:
+        server.post_beats(body_of(play_.tokens[id(session)], post.beats))
+        play_.tick("post")
+
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        for at, group in groupby(_arrivals(play_.sessions), key=lambda arrival: arrival[0]):
+            opened.wait_for(at)
+            play_.arriving.move(at)
+            for sent in [pool.submit(send, session, post) for _, session, post in group]:
+                sent.result()
+
+
+def _act_all(play_: Play, acted: _Progress, others: Sequence[Future[None]]) -> None:
+    try:
+        for act in play_.acts:
+            acted.reached(act.at)
+            play_.clock.move(act.at)
+            play_.acting.do(act)
+            play_.tick("act")
+            for other in others:
+                if other.done():
+                    other.result()
+    finally:
+        acted.reached(float("inf"))
+
+
+def play(play_: Play, intake: Server) -> None:
+    """All of it. Study needs no Django and has threads of its own; the acts stay in this one."""
+    acted, opened = _Progress(), _Progress()
+    switch = sys.getswitchinterval()
+    sys.setswitchinterval(0.001)  # the acts must not keep an arrived answer waiting
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            strands = [
+                pool.submit(_open_all, play_, acted, opened),
+                pool.submit(_post_all, play_, intake, opened),
+            ]
+            _act_all(play_, acted, strands)
+            for strand in strands:
+                strand.result()
+    finally:
+        sys.setswitchinterval(switch)

@@ -28,6 +28,7 @@ class Stage:
     """What acts and sessions need: people by learner number, their places, the lessons by line of courses.csv."""
 
     staff: dict[str, Viewer] = field(default_factory=dict)
+    staff_persons: dict[str, Person] = field(default_factory=dict)
     persons: dict[int, Person] = field(default_factory=dict)
     viewers: dict[int, Viewer] = field(default_factory=dict)
     enrolments: dict[int, Enrolment] = field(default_factory=dict)
@@ -66,6 +67,7 @@ def _staff(stage: Stage) -> None:
         people.create_account(person)
         if row.key in REGION_ROLES:
             people.grant_region_role(SYSTEM, person=person, role=row.key, region=stage.regions["city"])
+        stage.staff_persons[row.key] = person
         stage.staff[row.key] = viewer_of_person(person)
 
 
@@ -114,7 +116,7 @@ def _class(stage: Stage, key: str, region: Region, names: tuple[str, str], dates
         starts_on=date.fromisoformat(dates[0]), ends_on=date.fromisoformat(dates[1]),
     )  # fmt: skip
     for role in STAFF_ROLES:
-        person = Person.objects.get(pk=stage.staff[role].person_id)
+        person = stage.staff_persons[role]
         classes.assign_role(organiser, made, person=person, role=role)
     for state in ("approved", "enrolling"):
         made = classes.change_state(organiser, made, state)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 __all__ = ["BEHAVIOURS", "Beat", "Post", "Seat", "Session", "Stretch", "posts", "sit"]
 
-POST_EVERY_SECONDS = 12 * 60  # of simulated time; well inside the contact grace of 20 min
+POST_EVERY_SECONDS = 15 * 60  # of simulated time; well inside the contact grace of 20 min
 
 
 @dataclass(frozen=True, slots=True)
