@@ -4,11 +4,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from yanxiu.core.beats import Beat, SessionFacts
 
-__all__ = ["Acknowledgement", "Entry", "Ledger", "NotStored", "Refusal", "Stored", "ledger", "plug", "unplug"]
+__all__ = ["Entry", "Ledger", "NotStored", "Refusal", "Stored", "ledger", "plug", "unplug"]
 
 
 class NotStored(Exception):
@@ -37,18 +37,7 @@ class Stored:
     conflicts: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Acknowledgement:
-    """The body of a 200: everything not refused is fsync'd."""
-
-    now: int
-    durable_seq: int
-    as_of: int
-    refused: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the ledger, as the digest and `verify` read it.
 
     `kind`: "session" (facts of a session, with its first beat), "beat", "conflict" (same sid and seq, other content),
@@ -84,6 +73,9 @@ class Ledger(Protocol):
 
     def of_person(self, person_id: int, up_to: int | None = None) -> Iterator[Entry]:
         """All entries of a person in position order (up to a position, inclusive)."""
+
+    def persons(self, after: int, up_to: int) -> Sequence[int]:
+        """Who has entries with after < position <= up_to, sorted, without 0."""
 
     def gaps(self) -> Iterator[tuple[str, int]]:
         """Sessions whose seqs have gaps, and how many beats are missing: a flag, never a refusal."""

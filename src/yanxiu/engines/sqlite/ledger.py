@@ -132,6 +132,10 @@ class SqliteLedger:
                 return
             after = page[-1].position
 
+    def persons(self, after: int, up_to: int) -> Sequence[int]:
+        sql = "SELECT DISTINCT person_id FROM entry WHERE person_id <> 0 AND position > ? AND position <= ? ORDER BY 1"
+        return [person_id for (person_id,) in self._rows(sql, (after, up_to))]
+
     def gaps(self) -> Iterator[tuple[str, int]]:
         yield from self._rows(
             "SELECT sid, MAX(seq) + 1 - COUNT(*) AS missing FROM entry WHERE kind = 'beat' GROUP BY sid HAVING missing > 0",
@@ -165,7 +169,7 @@ class SqliteLedger:
             yield batch[-1][0]
 
     def _entries(self, where: str, values: tuple[Any, ...]) -> list[Entry]:
-        return [Entry(*row) for row in self._rows(f"SELECT {_COLUMNS} FROM entry WHERE {where}", values)]
+        return list(map(Entry._make, self._rows(f"SELECT {_COLUMNS} FROM entry WHERE {where}", values)))
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
         with self._reading:

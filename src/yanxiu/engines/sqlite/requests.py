@@ -15,6 +15,18 @@ _FACTS = frozenset({"clock", "correction", "attendance"})
 encode = msgspec.json.Encoder().encode
 
 
+class _Body(msgspec.Struct):
+    """Content of a beat; two beats are the same when these bytes are."""
+
+    spans: list[tuple[int, int, int, int]]
+    rate: float
+    why: str
+    visible: bool
+    focused: bool
+    muted: bool
+    device: int
+
+
 class Request:
     """`facts` is None where the request is a single fact. The answer is for the request as a whole."""
 
@@ -46,11 +58,8 @@ def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -
     for beat in beats:
         if not 0 <= beat.seq <= _LARGEST:
             raise ValueError("seq counts from 0")
-        body = {
-            "spans": [(span.t0, span.t1, span.p0, span.p1) for span in beat.spans],
-            "rate": beat.rate, "why": beat.why, "visible": beat.visible, "focused": beat.focused, "muted": beat.muted,
-            "device": beat.device_ms,
-        }  # fmt: skip
+        spans = [(span.t0, span.t1, span.p0, span.p1) for span in beat.spans]
+        body = _Body(spans, beat.rate, beat.why, beat.visible, beat.focused, beat.muted, beat.device_ms)
         entries.append(("beat", beat.seq, encode(body).decode()))
     return Request(facts.person_id, facts.sid, facts, entries, received_ms)
 

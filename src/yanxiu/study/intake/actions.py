@@ -1,7 +1,9 @@
 """Accepting beats: one POST is judged against its token and appended; nothing is read from any database."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+
+from msgspec import Struct
 
 from yanxiu.core import tokens
 from yanxiu.core.beats import Beat, SessionFacts, check, clamped
@@ -19,8 +21,7 @@ _PASSING = frozenset({"future"})
 _facts_of = lru_cache(maxsize=20_000)(tokens.read)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A well-formed POST: what goes to the ledger, what does not and why."""
 
     facts: SessionFacts
@@ -67,10 +68,15 @@ def _judge_beats(post: wire.Post, facts: SessionFacts, received_ms: int) -> Judg
         if why is not None:
             rejected.append(Refusal(beat.seq, why, why not in _PASSING))
             continue
-        if any(span.p1 > facts.duration_ms for span in beat.spans):
-            beat = replace(beat, spans=tuple([clamped(span, facts) for span in beat.spans]))
-        beats.append(beat)
+        beats.append(_within(beat, facts))
     return Judged(facts, tuple(beats), tuple(rejected), received_ms)
+
+
+def _within(beat: Beat, facts: SessionFacts) -> Beat:
+    for span in beat.spans:
+        if span.p1 > facts.duration_ms:
+            return replace(beat, spans=tuple([clamped(each, facts) for each in beat.spans]))
+    return beat
 
 
 def acknowledged(judged: Judged, stored: Stored) -> Answer:

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from yanxiu.core.beats import Beat, MediaSpan
-from yanxiu.study.ports import Acknowledgement, Refusal
+from yanxiu.study.ports import Refusal
 
 __all__ = ["MAX_BODY", "Malformed", "Post", "acknowledge", "decode", "refuse"]
 
@@ -43,6 +43,13 @@ class Post(Struct):
     sent: Whole = 0  # device clock, for diagnosis only
 
 
+class Taken(Struct):
+    now: int
+    durable_seq: int
+    as_of: int
+    refused: tuple[Refusal, ...]
+
+
 class Malformed(Exception):
     """Not a POST of ours; says where it went wrong."""
 
@@ -66,7 +73,7 @@ def decode(body: bytes) -> Post:
 
 def acknowledge(now: int, durable_seq: int, as_of: int, refused: tuple[Refusal, ...]) -> bytes:
     """Body of a 200."""
-    return _encode(Acknowledgement(now, durable_seq, as_of, refused))
+    return _encode(Taken(now, durable_seq, as_of, refused))
 
 
 def refuse(error: str, message: str, detail: str = "") -> bytes:
