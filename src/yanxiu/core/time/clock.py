@@ -7,9 +7,10 @@ each call: it moves the time of facts, never that of sign-in, lockout or link ex
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-__all__ = ["from_ms", "now", "now_ms", "real_now", "to_ms", "wall_step_ms"]
+__all__ = ["from_ms", "now", "now_ms", "real_now", "settled", "to_ms", "wall_step_ms"]
 
 _WALL_AT_START_NS = time.time_ns()
 _MONOTONIC_AT_START_NS = time.monotonic_ns()
@@ -33,7 +34,16 @@ def now_ms() -> int:
     if path and os.environ.get("YANXIU_TESTING") == "1":
         with open(path, encoding="ascii") as file:
             return to_ms(datetime.fromisoformat(file.read().strip()))
+    return _steady_ms()
+
+
+def _steady_ms() -> int:
     return (_WALL_AT_START_NS + time.monotonic_ns() - _MONOTONIC_AT_START_NS) // 1_000_000
+
+
+def settled() -> Callable[[], int]:
+    """`now_ms` for a process whose environment stays as it is: outside tests, no look at it at each call."""
+    return now_ms if os.environ.get("YANXIU_TESTING") == "1" else _steady_ms
 
 
 def now() -> datetime:

@@ -70,6 +70,7 @@ class BeatsEndpoint:
         self._ledger = ledger
         self._key = key
         self._own = own_origin
+        self._now = clock.settled()
         self._courier: Courier | None = None
         secure = own_origin.startswith("https:")
         self._headers = _HEADERS + ([(b"strict-transport-security", b"max-age=63072000")] if secure else [])
@@ -99,7 +100,7 @@ class BeatsEndpoint:
         return too_large() if body is None else await self._take(body)
 
     async def _take(self, body: bytes) -> Answer:
-        judged = judge(body, clock.now_ms(), self._key)
+        judged = judge(body, self._now(), self._key)
         if not isinstance(judged, Judged):
             return judged
         if self._courier is None:
