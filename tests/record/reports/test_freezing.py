@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from factories.worlds import At, World, small_world
-from record.reporting import NARRATIVE, drafted, frozen, study, studied_class
+from record.reporting import NARRATIVE, drafted, frozen, studied_class, study
 
 from yanxiu.config.wiring import plug_engines
 from yanxiu.core.evidence import from_canonical

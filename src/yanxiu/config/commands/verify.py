@@ -100,7 +100,7 @@ def _print(chains: Sequence[Difference], found: Sequence[tuple[Verification, lis
                 f"✓ {verification.reference}：{verification.figures} 项指标由 {verification.rows} 条记录重算一致，签名有效"
                 f"（摘要 {verification.digest[:12]}）。"
             )
-        for each in later:
+        for one in later:
             print(
-                f"· {verification.reference}：冻结以后“{each.label}”由 {each.frozen} 变为 {each.now}{each.unit}，报告不变。"
+                f"· {verification.reference}：冻结以后“{one.label}”由 {one.frozen} 变为 {one.now}{one.unit}，报告不变。"
             )

@@ -24,7 +24,7 @@ def _compiler(template: str) -> typst.Compiler:
     # Kept: it holds the scanned fonts, which take longer to find than a report takes to set. The templates are ours and
     # import only their neighbour; data enters as JSON text, never as markup.
     folder = Path(str(files("yanxiu.record.documents"))) / "typst"
-    return typst.Compiler(str(folder / f"{template}.typ"), root=str(folder), font_paths=font_paths())
+    return typst.Compiler(folder / f"{template}.typ", root=folder, font_paths=font_paths())
 
 
 def render_pdf(doc: Doc, attachment: bytes | None = None) -> bytes:
