@@ -34,6 +34,7 @@ def trapped_class(at: At) -> World:
     classes.enrol_learner(world.manager, world.cls, person=six, nominating_org=world.schools[1])
     for school, seats in zip(world.schools, (7, 4, 4), strict=True):
         classes.allot_quota(world.organiser, world.cls, org=school, seats=seats)
+    classes.allot_quota(world.other_organiser, world.other_class, org=world.other_school, seats=9)
     _study(world)
     _announce(world, at)
     at("2017-06-20T09:00:00+08:00")
@@ -147,10 +148,18 @@ def _attempt(exam: Exam, learner: Learner, right: tuple[int, ...]) -> None:
     exams.submit_attempt(learner.viewer, attempt)
 
 
-def _row(round_: DiscussionRound, learner: Learner, when: str, body: str, parent: Post | None = None) -> Post:
+def _row(
+    round_: DiscussionRound,
+    learner: Learner,
+    when: str,
+    body: str,
+    parent: Post | None = None,
+    *,
+    by_learner: bool = True,
+) -> Post:
     """A post no action would take."""
     return Post.objects.create(
-        round=round_, author=learner.person, parent=parent, by_learner=True, body=body, characters=len(body),
+        round=round_, author=learner.person, parent=parent, by_learner=by_learner, body=body, characters=len(body),
         state="visible", posted_at=datetime.fromisoformat(when + SHANGHAI),
     )  # fmt: skip
 
@@ -183,6 +192,9 @@ def _discuss(world: World, at: At) -> None:
     _row(first, four, "2017-07-01T00:00:00", "迟到的帖子")
     _row(first, three, "2017-06-21T23:59:59", "太早的帖子")
     _row(first, four, "2017-07-01T00:00:00", "迟到的回帖", parent=post)
+    # Three helps out as a tutor for a day: written as a tutor, it never counts.
+    _row(first, three, "2017-06-25T09:00:00", "以辅导身份发帖", by_learner=False)
+    _row(first, three, "2017-06-25T09:00:00", "以辅导身份回帖", parent=post, by_learner=False)
     at("2017-07-05T09:00:00+08:00")
     late = discussion.publish_post(one.viewer, second, body="党建与教学融合。")
     _row(second, two, "2017-07-05T09:00:00", "太短了")
