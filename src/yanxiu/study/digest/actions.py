@@ -14,11 +14,10 @@ from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
 from yanxiu.study.digest.reading import CorrectionBody, PersonStudy, Windows, person_study
 from yanxiu.study.models import CreditCell, DigestMark, UncountedCell
-from yanxiu.study.ports import Ledger, ledger
+from yanxiu.study.ports import ledger
 
 __all__ = ["CORRECTION_REASONS", "correct_study", "digest_once", "rebuild"]
 
-PAGE = 5000
 CORRECTION_REASONS = frozenset({"impersonation", "shared_screen", "recording_error", "appeal"})
 MOST_BOUND = 500  # values bound in one statement
 
@@ -32,7 +31,7 @@ def digest_once() -> int:
         raise RuntimeError(f"the ledger ends at {head}, before the digest's mark {start}: restore it, or rebuild")
     if head == start:
         return 0
-    persons = _persons_between(store, start, head)
+    persons = store.persons(start, head)
     windows = Windows()
     studies = {person: person_study(store, person, head, windows) for person in persons}
     with transaction.atomic():
@@ -54,7 +53,7 @@ def rebuild() -> int:
     store = ledger()
     head, chain = store.head()
     windows = Windows()
-    studies = [person_study(store, person, head, windows) for person in _persons_between(store, 0, head)]
+    studies = [person_study(store, person, head, windows) for person in store.persons(0, head)]
     with transaction.atomic():
         CreditCell.objects.all().delete()
         UncountedCell.objects.all().delete()
@@ -105,17 +104,6 @@ def _mark() -> DigestMark:
 
 def _move_mark(position: int, chain: str) -> None:
     DigestMark(pk=1, position=position, chain=chain, digested_at=clock.real_now()).save()
-
-
-def _persons_between(store: Ledger, after: int, head: int) -> list[int]:
-    persons: set[int] = set()
-    while after < head:
-        page = store.entries(after, PAGE)
-        persons.update(entry.person_id for entry in page if entry.position <= head)
-        if not page:
-            break
-        after = page[-1].position
-    return sorted(persons - {0})
 
 
 def _chunks(persons: Iterable[int]) -> Iterable[list[int]]:

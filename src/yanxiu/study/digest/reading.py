@@ -1,6 +1,7 @@
 """From the ledger's entries of one person to their credit. Reads no credit row: the ledger is the only source."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -94,29 +95,21 @@ class _Gathered:
 
     def __init__(self) -> None:
         self.facts: dict[str, SessionFacts] = {}
-        self.spans: dict[str, list[Span]] = {}
-        self.receipts: dict[str, list[int]] = {}
+        self.spans: defaultdict[str, list[Span]] = defaultdict(list)
+        self.receipts: defaultdict[str, list[int]] = defaultdict(list)
         self.corrections: dict[int, CorrectionBody] = {}
-        self._take: dict[str, Callable[[Entry], None]] = {
-            "session": self._session, "beat": self._of_beat, "correction": self._of_correction,
-        }  # fmt: skip
 
     def take(self, entry: Entry) -> None:
         """Conflicts and steps of the clock are evidence for people; they change no credit."""
-        take = self._take.get(entry.kind)
-        if take is not None:
-            take(entry)
+        if entry.kind == "beat":
+            self.spans[entry.sid] += _beat(entry.body).spans
+            self.receipts[entry.sid].append(entry.received_ms)
+        elif entry.kind == "session":
+            self.facts[entry.sid] = _facts(entry.body)
+        elif entry.kind == "correction":
+            self._correction(entry)
 
-    def _session(self, entry: Entry) -> None:
-        self.facts[entry.sid] = _facts(entry.body)
-        self.spans.setdefault(entry.sid, [])
-        self.receipts.setdefault(entry.sid, [])
-
-    def _of_beat(self, entry: Entry) -> None:
-        self.spans.setdefault(entry.sid, []).extend(_beat(entry.body).spans)
-        self.receipts.setdefault(entry.sid, []).append(entry.received_ms)
-
-    def _of_correction(self, entry: Entry) -> None:
+    def _correction(self, entry: Entry) -> None:
         body = _correction(entry.body)
         if body.reverses is None:
             self.corrections[entry.position] = body
