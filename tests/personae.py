@@ -16,6 +16,7 @@ from factories.worlds import World, make_class, person, small_world
 from yanxiu.people import actions as people
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, viewer_of_person
+from yanxiu.record.reports.actions import draft_report
 from yanxiu.training.classes import actions as classes
 
 __all__ = ["PERSONAE", "Cast", "Row", "cast", "client_of", "table"]
@@ -106,6 +107,10 @@ def cast() -> Cast:
     for number, role in enumerate(("system_admin", "security_admin", "audit_admin"), start=70):
         accounts[role] = _administrator(world, number, role)
     accounts["signed_out"] = None
+    draft_report(
+        world.manager, world.cls, template="jianbao", narrative="# 小班学习\n\n注册人数{{ registered_count }}。\n",
+        frontmatter={"name": "学习简报", "number": "1", "issuer": "办公室", "issued_on": "2017-07-28", "issue": "各校"},
+    )  # fmt: skip
     ids = {
         "class_key": world.cls.key,
         "learner_person": world.learners[1].person.pk,

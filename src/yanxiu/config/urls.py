@@ -9,6 +9,7 @@ from yanxiu.faces.staff.urls import ROUTES as STAFF
 ROUTES = {"portal": PORTAL, "learner": LEARNER, "staff": STAFF, "intake": INTAKE}
 
 urlpatterns = to_patterns(ROUTES)
+handler400 = "yanxiu.faces.frame.errors.bad_request"
 handler404 = "yanxiu.faces.frame.errors.not_found"
 handler403 = "yanxiu.faces.frame.errors.forbidden"
 handler500 = "yanxiu.faces.frame.errors.server_error"

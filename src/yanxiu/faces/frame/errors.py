@@ -13,7 +13,7 @@ from yanxiu.faces.frame.requests import viewer_in, wants_fragment, wants_json
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.queries import contacts
 
-__all__ = ["csrf_failure", "forbidden", "not_found", "refused", "server_error", "unavailable"]
+__all__ = ["bad_request", "csrf_failure", "forbidden", "not_found", "refused", "server_error", "unavailable"]
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,13 @@ def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, for what does not exist and for what the viewer may not know of, word for word the same."""
     return _page(request, 404, _("没有这个页面"), _("地址可能写错了，或者这项内容不在您的范围内。"))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: a request no page of this site sends. It may lack a usable host, so it is answered without a template."""
+    return HttpResponse(
+        _("请求不完整或地址不对。请从首页重新进入。"), status=400, content_type="text/plain; charset=utf-8"
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
