@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from results import record
+
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 CLAIM = 20.0
@@ -166,14 +168,30 @@ def report(plain: Side, ours: Side, read_back: dict[str, Any]) -> float:
     return ratio
 
 
+def table(plain: Side, ours: Side, ratio: float) -> str:
+    """The section of RESULTS.md."""
+    lines = [f"{__doc__}\n", "| | beats/s, median (runs) | p50 ms | p99 ms |", "|---|---|---|---|"]
+    for side in (plain, ours):
+        runs = ", ".join(f"{run['per_second']:.0f}" for run in side.runs)
+        rate, p50, p99 = side.median("per_second"), side.median("p50_ms"), side.median("p99_ms")
+        lines.append(f"| {side.name} | **{rate:.0f}** ({runs}) | {p50:.1f} | {p99:.1f} |")
+    lines.append(
+        f"\nRatio of the medians: **{ratio:.1f}** (claimed: {CLAIM:.0f}). Load average {os.getloadavg()[0]:.1f}."
+    )
+    return "\n".join(lines)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="length of one run")
     parser.add_argument("--rounds", type=int, default=5, help="alternated runs of each side")
+    parser.add_argument("--record", action="store_true", help="write the section of RESULTS.md")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
         plain, ours, read_back = compare(Path(folder), asked.seconds, asked.rounds)
         ratio = report(plain, ours, read_back)
+        if asked.record:
+            record("intake", table(plain, ours, ratio))
     return 0 if ratio >= CLAIM else 1
 
 
