@@ -47,11 +47,12 @@ class SeenSessions:
         if seen is None:
             if len(self._sessions) >= MOST_SESSIONS:
                 self._sessions.clear()
-            facts = connection.execute(
-                "SELECT 1 FROM entry WHERE kind = 'session' AND sid = ? AND seq = -1", (sid,)
-            ).fetchone()
-            seqs = connection.execute("SELECT seq FROM entry WHERE kind = 'beat' AND sid = ? ORDER BY seq", (sid,))
-            seen = self._sessions[sid] = Seen(facts is not None, (seq for (seq,) in seqs))
+            # the condition in the words of the partial index "once": SQLite's planner does not see kind = 'beat' in it
+            found = connection.execute(
+                "SELECT seq FROM entry WHERE kind IN ('beat', 'session') AND sid = ? ORDER BY seq", (sid,)
+            )
+            seqs = [seq for (seq,) in found]
+            seen = self._sessions[sid] = Seen(-1 in seqs, (seq for seq in seqs if seq >= 0))
         return seen
 
     def forget(self) -> None:
