@@ -152,6 +152,18 @@ def test_enrolment_states(at: At) -> None:
     assert code_of(lambda: actions.register_learner(world.manager, enrolment)) == "withdrawn"
 
 
+def test_a_withdrawn_learner_is_readmitted_with_a_reason_and_registers_anew(at: At) -> None:
+    world = small_world(1)
+    learner = world.learners[0]
+    assert code_of(lambda: actions.readmit_learner(world.manager, learner.enrolment, reason="误操作")) == "wrong_state"
+    actions.withdraw_learner(world.manager, learner.enrolment, reason="调离")
+    with pytest.raises(NotVisible):
+        actions.readmit_learner(learner.viewer, learner.enrolment, reason="我要回来")
+    back = actions.readmit_learner(world.manager, learner.enrolment, reason="误操作")
+    assert (back.state, back.registered_at, back.withdrawn_at) == ("nominated", None, None)
+    assert actions.register_learner(learner.viewer, back).state == "registered"
+
+
 def test_a_draft_class_takes_no_nominations(at: At) -> None:
     world = small_world(0)
     cls = make_class(world.organiser, world.city, world.institute, key="draft", name="草稿班", state="draft")

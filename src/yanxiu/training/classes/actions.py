@@ -12,7 +12,7 @@ from yanxiu.kit.inputs import line
 from yanxiu.people.actions import note_role_change
 from yanxiu.people.models import Organisation, Person, Region
 from yanxiu.people.queries import Viewer
-from yanxiu.training.classes.learners import enrol_learner, register_learner, withdraw_learner
+from yanxiu.training.classes.learners import enrol_learner, readmit_learner, register_learner, withdraw_learner
 from yanxiu.training.classes.lifecycle import change_state, freeze_class
 from yanxiu.training.classes.models import ClassRole, QuotaAllocation, TrainingClass, TrainingProgram
 from yanxiu.training.classes.roster.importing import RosterOutcome, import_roster
@@ -28,6 +28,7 @@ __all__ = [
     "enrol_learner",
     "freeze_class",
     "import_roster",
+    "readmit_learner",
     "register_learner",
     "remove_role",
     "withdraw_learner",

@@ -1,5 +1,7 @@
 """Writes about places in a class; part of the room's `actions`."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,14 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
 
-__all__ = ["enrol_learner", "nominate", "register_learner", "require_enrolling", "withdraw_learner"]
+__all__ = [
+    "enrol_learner",
+    "nominate_each",
+    "readmit_learner",
+    "register_learner",
+    "require_enrolling",
+    "withdraw_learner",
+]
 
 ENROLLING_STATES = frozenset({TrainingClass.State.APPROVED, TrainingClass.State.ENROLLING, TrainingClass.State.RUNNING})
 
@@ -25,14 +34,20 @@ def require_enrolling(training_class: TrainingClass) -> TrainingClass:
     return stored
 
 
-def nominate(actor: Viewer, stored: TrainingClass, person: Person, nominating_org: Organisation) -> Enrolment:
-    """The write alone, inside an action that has checked everything."""
-    enrolment = Enrolment.objects.create(training_class=stored, person=person, nominating_org=nominating_org)
-    audit.record(
-        "enrol_learner", "enrolment", enrolment.pk, actor_id=actor.person_id, class_id=stored.pk,
-        to_state=enrolment.state, person=person.pk, organisation=nominating_org.pk,
+def nominate_each(
+    actor: Viewer, stored: TrainingClass, nominations: Iterable[tuple[Person, Organisation]]
+) -> list[Enrolment]:
+    """The writes alone, inside an action that has checked everything; one audit entry each."""
+    enrolments = Enrolment.objects.bulk_create(
+        (Enrolment(training_class=stored, person=person, nominating_org=unit) for person, unit in nominations),
+        batch_size=500,
+    )
+    audit.record_each(
+        "enrol_learner", "enrolment",
+        ((e.pk, {"person": e.person_id, "organisation": e.nominating_org_id}) for e in enrolments),
+        actor_id=actor.person_id, to_state=Enrolment.State.NOMINATED, class_id=stored.pk,
     )  # fmt: skip
-    return enrolment
+    return enrolments
 
 
 @transaction.atomic
@@ -44,7 +59,8 @@ def enrol_learner(
     stored = require_enrolling(training_class)
     if stored.enrolments.filter(person=person).exists():
         raise Refused("already_enrolled", _("此人已在本班名单中，无需重复添加。"), field="person")
-    return nominate(actor, stored, person, nominating_org)
+    (enrolment,) = nominate_each(actor, stored, [(person, nominating_org)])
+    return enrolment
 
 
 @transaction.atomic
@@ -59,7 +75,7 @@ def register_learner(actor: Viewer, enrolment: Enrolment) -> Enrolment:
     if stored.state == Enrolment.State.REGISTERED:
         return stored
     if stored.state == Enrolment.State.WITHDRAWN:
-        raise Refused("withdrawn", _("此人已退班，不能再注册；请由班主任重新办理。"))
+        raise Refused("withdrawn", _("此人已退班，不能再注册；请由班主任先恢复报名。"))
     if training_class.state == TrainingClass.State.DRAFT:
         raise Refused("not_enrolling", _("班级还是草稿，批准以后才能注册。"))
     stored.state = Enrolment.State.REGISTERED
@@ -68,6 +84,27 @@ def register_learner(actor: Viewer, enrolment: Enrolment) -> Enrolment:
     audit.record(
         "register_learner", "enrolment", stored.pk, actor_id=actor.person_id, class_id=training_class.pk,
         from_state=Enrolment.State.NOMINATED, to_state=stored.state,
+    )  # fmt: skip
+    return stored
+
+
+@transaction.atomic
+def readmit_learner(actor: Viewer, enrolment: Enrolment, *, reason: str) -> Enrolment:
+    """Back from 退班 to nominated, with a reason; the place must be confirmed again."""
+    stored = Enrolment.objects.select_for_update().select_related("training_class").filter(pk=enrolment.pk).first()
+    if stored is None:
+        raise NotVisible
+    require(can_manage, actor, stored.training_class)
+    require_enrolling(stored.training_class)
+    line(reason, field="reason", label=_("恢复原因"), limit=200)
+    if stored.state != Enrolment.State.WITHDRAWN:
+        raise Refused("wrong_state", _("此人没有退班，无需恢复。"))
+    stored.state, stored.withdrawn_at, stored.registered_at = Enrolment.State.NOMINATED, None, None
+    stored.withdrawal_reason = ""
+    stored.save(update_fields=["state", "withdrawn_at", "registered_at", "withdrawal_reason"])
+    audit.record(
+        "readmit_learner", "enrolment", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
+        from_state=Enrolment.State.WITHDRAWN, to_state=stored.state,
     )  # fmt: skip
     return stored
 

@@ -99,7 +99,7 @@ def _phone_faults(row: RosterRow, phone: str, books: _Books) -> Iterator[Fault]:
     if person is not None and row.name and person.name != row.name:
         yield "phone", "phone_of_other", _("这个手机号已登记在另一个姓名下，请核对姓名和手机号。")
     elif person is not None and books.enrolled.get(person.pk) == Enrolment.State.WITHDRAWN:
-        yield "name", "withdrawn", _("此人已从本班退班，不能用名单恢复；请从名单中删去此行。")
+        yield "name", "withdrawn", _("此人已从本班退班，不能用名单恢复；请从名单中删去此行，需要时由班主任单独恢复。")
 
 
 def _faults(row: RosterRow, phone: str, books: _Books) -> Iterator[Fault]:

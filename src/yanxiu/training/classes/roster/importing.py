@@ -1,13 +1,15 @@
 """The action `import_roster`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from yanxiu.kit import audit
-from yanxiu.people.actions import create_person
+from yanxiu.people.actions import create_people
+from yanxiu.people.models import Person
 from yanxiu.people.queries import Viewer
-from yanxiu.training.classes.learners import nominate, require_enrolling
+from yanxiu.training.classes.learners import nominate_each, require_enrolling
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.roster.checking import Checked, RosterError, Wanted, check_roster
 from yanxiu.training.classes.roster.files import parse_roster
@@ -33,12 +35,14 @@ class RosterOutcome:
     dry_run: bool
 
 
-def _enrol(actor: Viewer, stored: TrainingClass, wanted: Wanted) -> None:
-    person = wanted.person or create_person(
-        actor, name=wanted.row.name, phone=wanted.phone, organisation=wanted.organisation,
-        post_title=wanted.row.post_title,
-    )  # fmt: skip
-    nominate(actor, stored, person, wanted.organisation)
+def _enrol(actor: Viewer, stored: TrainingClass, wanted: Sequence[Wanted]) -> None:
+    unknown = [
+        Person(name=w.row.name, phone=w.phone, organisation=w.organisation, post_title=w.row.post_title)
+        for w in wanted
+        if w.person is None
+    ]
+    by_phone = {person.phone: person for person in create_people(actor, unknown)}
+    nominate_each(actor, stored, ((w.person or by_phone[w.phone], w.organisation) for w in wanted))
 
 
 def _outcome(checked: Checked, enrolled: int, *, dry_run: bool) -> RosterOutcome:
@@ -68,8 +72,7 @@ def import_roster(
         checked = check_roster(stored, parsed)
         if dry_run or (checked.errors and not only_valid) or not checked.wanted:
             return _outcome(checked, 0, dry_run=dry_run)
-        for wanted in checked.wanted:
-            _enrol(actor, stored, wanted)
+        _enrol(actor, stored, checked.wanted)
         audit.record(
             "import_roster", "class", stored.pk, actor_id=actor.person_id, class_id=stored.pk,
             enrolled=len(checked.wanted), already=checked.already, rows_with_errors=len({e.row for e in checked.errors}),
