@@ -43,8 +43,9 @@ class LearnerLine:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What stands against the learner, in words."""
-        return tuple(reason.text for reason in self.verdict.reasons if not reason.ok)
+        """What keeps the learner from passing, in words."""
+        reasons = (reason for reason in self.verdict.reasons if not reason.ok)
+        return tuple(reason.text for reason in reasons if not reason.code.startswith("excellent:"))
 
 
 def _sum(facts: Facts, metric: str) -> int:

@@ -1,0 +1,137 @@
+"""The table of learners as its address asks: filtered, searched, sorted, by page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from yanxiu.record.assessment.learners import LearnerLine
+
+__all__ = ["PAGE", "Chip", "LearnerTable", "learner_table"]
+
+PAGE = 20
+Test = Callable[[LearnerLine], bool]
+_TESTS: Mapping[str, Test] = {
+    "": lambda _line: True,
+    "failing": lambda line: line.verdict.grade == "fail",
+    "round": lambda line: not line.all_posted,
+    "outcome": lambda line: not line.has_outcome,
+    "exam": lambda line: line.exam_best is None,
+}
+_KEYS: Mapping[str, Callable[[LearnerLine], tuple[object, ...]]] = {
+    "order": lambda line: (line.enrolment_id,),
+    "name": lambda line: (line.name,),
+    "compulsory": lambda line: (line.compulsory,),
+    "elective": lambda line: (line.elective,),
+    "posts": lambda line: (sum(done for _num, done in line.posted),),
+    "exam": lambda line: (-1 if line.exam_best is None else line.exam_best,),
+    "points": lambda line: (line.verdict.grade != "fail", line.verdict.score or 0),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    key: str
+    label: str
+    count: int
+    chosen: bool
+    query: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """One heading: `sort` is "ascending", "descending" or "none", `query` the address that sorts by it."""
+
+    label: str
+    numeric: bool
+    sort: str
+    query: str
+    narrow: bool = False  # left out on a phone
+
+
+@dataclass(frozen=True)
+class LearnerTable:
+    rows: tuple[LearnerLine, ...]
+    total: int
+    chips: tuple[Chip, ...]
+    heads: tuple[Head, ...]
+    counties: tuple[tuple[str, str], ...]
+    county: str
+    q: str
+    show: str
+    sort: str
+    page: int
+    pages: int
+    before: str
+    after: str
+
+
+def _query(asked: QueryDict, **changes: str) -> str:
+    kept = {key: asked[key] for key in ("show", "county", "q", "sort") if asked.get(key)} | changes
+    query = QueryDict(mutable=True)
+    query.update({key: value for key, value in kept.items() if value})
+    return query.urlencode()
+
+
+def _number(text: str, last: int) -> int:
+    return max(1, min(int(text), last)) if text.isdecimal() and len(text) < 7 else 1
+
+
+def learner_table(lines: Sequence[LearnerLine], asked: QueryDict) -> LearnerTable:
+    """Unknown filters and orders are taken as none: an old link still opens."""
+    show = asked.get("show", "") if asked.get("show", "") in _TESTS else ""
+    county, q, sort = asked.get("county", ""), asked.get("q", "").strip(), asked.get("sort", "")
+    column = sort.removeprefix("-")
+    inside = [line for line in lines if _in_county(line, county) and (q in line.name or q in line.organisation)]
+    found = [line for line in inside if _TESTS[show](line)]
+    if column in _KEYS:
+        found.sort(key=_KEYS[column], reverse=sort.startswith("-"))
+    pages = max(1, -(-len(found) // PAGE))
+    page = _number(asked.get("page", ""), pages)
+    return LearnerTable(
+        rows=tuple(found[(page - 1) * PAGE : page * PAGE]), total=len(found), chips=_chips(inside, show, asked),
+        heads=_heads(sort, asked),
+        counties=tuple(sorted({(line.county_code, line.county) for line in lines if line.county_code})),
+        county=county, q=q, show=show, sort=sort, page=page, pages=pages,
+        before=_query(asked, page=str(page - 1)) if page > 1 else "",
+        after=_query(asked, page=str(page + 1)) if page < pages else "",
+    )  # fmt: skip
+
+
+def _in_county(line: LearnerLine, county: str) -> bool:
+    return not county or line.county_code == county
+
+
+def _chips(lines: Sequence[LearnerLine], show: str, asked: QueryDict) -> tuple[Chip, ...]:
+    labels = {
+        "": _("全部"),
+        "failing": _("未达合格"),
+        "round": _("缺一轮研讨"),
+        "outcome": _("未交成果"),
+        "exam": _("未交卷"),
+    }
+    return tuple(
+        Chip(key, label, sum(map(_TESTS[key], lines)), key == show, _query(asked, show=key))
+        for key, label in labels.items()
+    )
+
+
+def _heads(sort: str, asked: QueryDict) -> tuple[Head, ...]:
+    labels = (
+        ("name", _("学员"), False, False), ("compulsory", _("必修（分钟）"), True, False),
+        ("elective", _("选修（分钟）"), True, True), ("posts", _("研讨"), False, True), ("", _("成果"), False, True),
+        ("exam", _("试卷（分）"), True, True), ("points", _("考核分"), True, False), ("", _("结论"), False, True),
+    )  # fmt: skip
+    return tuple(
+        Head(label, numeric, *_direction(column, sort, asked), narrow) for column, label, numeric, narrow in labels
+    )
+
+
+def _direction(column: str, sort: str, asked: QueryDict) -> tuple[str, str]:
+    if not column:
+        return "none", ""
+    if sort == f"-{column}":
+        return "descending", _query(asked, sort=column)
+    down = f"-{column}" if sort == column or column != "name" else column
+    return ("ascending" if sort == column else "none"), _query(asked, sort=down)

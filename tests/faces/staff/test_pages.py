@@ -1,0 +1,137 @@
+"""Pages of the staff: who gets them, what is on them, a fixed number of statements."""
+
+import pytest
+from django.test import Client
+from factories.worlds import At, World, small_world
+from record.reporting import studied_class
+
+from yanxiu.people.models import Account
+from yanxiu.people.queries import Viewer
+from yanxiu.training.discussion.models import Post
+
+pytestmark = pytest.mark.django_db(databases=["default", "snapshot"])
+
+READING = (
+    "",
+    "figures/mean_minutes",
+    "figures/registration_rate",
+    "figures/mean_minutes?fragment=1",
+    "figures/mean_minutes/evidence",
+    "figures/mean_minutes/evidence?part=denominator",
+    "figures/announcement_count/evidence",
+    "figures/discussion_posters/evidence?name=学员1",
+    "figures/mean_minutes/evidence.xlsx",
+    "figures/exam_submitters/complement",
+    "figures/discussion_posters/complement",
+    "report",
+)
+
+
+def browser(viewer: Viewer | None) -> Client:
+    client = Client()
+    if viewer is not None:
+        client.force_login(Account.objects.get(pk=viewer.account_id))
+    return client
+
+
+@pytest.fixture
+def studied(at: At) -> tuple[World, Post]:
+    return studied_class(at)
+
+
+@pytest.mark.parametrize("page", READING)
+def test_the_class_manager_reads_every_page(studied: tuple[World, Post], page: str) -> None:
+    answer = browser(studied[0].manager).get(f"/staff/classes/small-2017/{page}")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("page", READING)
+def test_nobody_else_does(at: At, page: str) -> None:
+    world, address = small_world(), f"/staff/classes/small-2017/{page}"
+    assert browser(world.other_manager).get(address).status_code == 404
+    assert browser(world.learners[0].viewer).get(address).status_code == 403
+    signed_out = browser(None).get(address)
+    assert signed_out.status_code == 302
+    assert signed_out["Location"].startswith("/sign-in")
+
+
+def test_the_list_of_classes_is_the_viewers_own(at: At) -> None:
+    world = small_world()
+    page = browser(world.manager).get("/staff/").content.decode()
+    assert "三门峡小班" in page
+    assert "南阳小班" not in page
+
+
+def test_all_fifteen_figures_wear_the_mark_and_lead_to_their_rows(studied: tuple[World, Post]) -> None:
+    client = browser(studied[0].manager)
+    page = client.get("/staff/classes/small-2017/").content.decode()
+    assert page.count('class="lg') == 15
+    assert page.count('class="ev"') == 15
+    fragment = client.get("/staff/classes/small-2017/figures/compulsory_minutes?fragment=1").content.decode()
+    assert "<html" not in fragment
+    assert "/figures/compulsory_minutes/evidence" in fragment
+    for part in ("算法", "口径", "证据", "第 1 版"):
+        assert part in fragment
+
+
+def test_an_unknown_figure_is_no_page(studied: tuple[World, Post]) -> None:
+    client = browser(studied[0].manager)
+    for page in ("figures/nonsense", "figures/nonsense/evidence", "figures/nonsense/evidence.xlsx"):
+        assert client.get(f"/staff/classes/small-2017/{page}").status_code == 404
+    assert client.get("/staff/classes/small-2017/figures/announcement_count/complement").status_code == 404
+
+
+def test_a_damaged_cursor_is_refused_with_what_to_do(studied: tuple[World, Post]) -> None:
+    answer = browser(studied[0].manager).get("/staff/classes/small-2017/figures/mean_minutes/evidence?after=%FF%00")
+    assert answer.status_code == 422
+    assert "第一页" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["学员1", "学员2", "学员3"]),
+        ("q=学员2", ["学员2"]),
+        ("show=round", ["学员2", "学员3"]),
+        ("show=exam&sort=-compulsory", ["学员1", "学员2", "学员3"]),
+        ("sort=compulsory", ["学员2", "学员3", "学员1"]),
+        ("county=411221", ["学员3"]),
+        ("show=strange&sort=stranger&page=-7&county=", ["学员1", "学员2", "学员3"]),
+        ("q=%00%F0%28", []),
+        ("page=99999999999", ["学员1", "学员2", "学员3"]),
+    ],
+)
+def test_the_table_of_learners_follows_its_address(studied: tuple[World, Post], query: str, names: list[str]) -> None:
+    answer = browser(studied[0].manager).get(f"/staff/classes/small-2017/?{query}")
+    assert [line.name for line in answer.context["table"].rows] == names
+
+
+def test_the_data_page_of_an_empty_class_says_so(at: At) -> None:
+    world = small_world(learners=0)
+    page = browser(world.manager).get("/staff/classes/small-2017/").content.decode()
+    assert "没有符合条件的学员" in page
+    assert page.count("—") > 0
+
+
+@pytest.mark.parametrize("page", ["", "figures/mean_minutes/evidence", "figures/exam_submitters/complement", "report"])
+def test_a_larger_class_costs_no_more_statements(
+    at: At, page: str, django_assert_max_num_queries: object, django_assert_num_queries: object
+) -> None:
+    from django.db import connections
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    world = small_world(learners=1)
+    client = browser(world.manager)
+    address = f"/staff/classes/small-2017/{page}"
+    client.get(address)
+    for more in (0, 2):
+        from factories.worlds import make_learner
+
+        for n in range(more):
+            make_learner(world.cls, world.schools[n % 2], f"后来{n}", 300 + n)
+        with CaptureQueriesContext(connections["default"]) as found:
+            assert client.get(address).status_code == 200
+        counts.append(len(found))
+    assert counts[0] == counts[1]
+    assert counts[0] > 0
