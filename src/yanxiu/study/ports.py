@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -62,8 +61,18 @@ class Ledger(Protocol):
         With no beats nothing is stored: the answer says what is.
         """
 
-    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> "Future[Stored]":
-        """`append` without the wait, for an event loop. ValueError at once for what no store could hold."""
+    def submit(
+        self,
+        facts: SessionFacts,
+        beats: Sequence[Beat],
+        received_ms: int,
+        settle: "Callable[[Stored | NotStored], None]",
+    ) -> None:
+        """`append` without the wait, for an event loop.
+
+        `settle` is called once, in the store's own thread, with what `append` would return or raise; it must not block.
+        Raises ValueError at once for what no store could hold, NotStored at once when closed or too busy.
+        """
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
         """Store one other fact (correction, attendance, clock); its position."""

@@ -14,7 +14,7 @@ from factories.beats import NOW, beat, session
 from yanxiu.engines.sqlite import file
 from yanxiu.engines.sqlite.ledger import SqliteLedger
 from yanxiu.engines.sqlite.requests import beat_request
-from yanxiu.study.ports import NotStored
+from yanxiu.study.ports import NotStored, Stored
 
 Tamper = Callable[..., list[Any]]
 
@@ -54,10 +54,10 @@ def test_a_full_disk_stores_nothing_and_recovers_when_space_returns(ledger: Sqli
 
 def test_one_poisoned_request_does_not_take_its_group_along(ledger: SqliteLedger, tamper: Tamper) -> None:
     tamper("CREATE TRIGGER poison BEFORE INSERT ON entry WHEN NEW.person_id = 13 BEGIN SELECT RAISE(ABORT, 'no'); END")
-    group = [beat_request(session(person)[0], [beat(0), beat(1)], NOW) for person in range(10, 17)]
+    outcomes: list[Stored | NotStored] = []
+    group = [beat_request(session(person)[0], [beat(0), beat(1)], NOW, outcomes.append) for person in range(10, 17)]
     ledger._settle(group)
-    outcomes = [request.answer.exception() for request in group]
-    assert [type(outcome) for outcome in outcomes] == [type(None)] * 3 + [NotStored] + [type(None)] * 3
+    assert [type(outcome) for outcome in outcomes] == [Stored] * 3 + [NotStored] + [Stored] * 3
     assert {entry.person_id for entry in ledger.entries(0, 100)} == {
         10,
         11,

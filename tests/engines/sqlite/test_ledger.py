@@ -11,7 +11,7 @@ from factories.beats import NOW, beat, session
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.chain import GENESIS
 from yanxiu.engines.sqlite.ledger import SqliteLedger
-from yanxiu.study.ports import NotStored
+from yanxiu.study.ports import NotStored, Stored
 
 
 def kinds(ledger: SqliteLedger) -> list[tuple[str, int]]:
@@ -141,7 +141,7 @@ def test_numbers_no_store_could_hold_are_refused_before_they_are_queued(ledger: 
     for person, seq, received in ((2**63, 0, NOW), (7, 2**63, NOW), (7, -1, NOW), (7, 0, -1)):
         facts, _ = session(person)
         with pytest.raises(ValueError):
-            ledger.submit(facts, [beat(seq)], received)
+            ledger.append(facts, [beat(seq)], received)
 
 
 def test_a_step_of_the_wall_clock_is_a_fact(ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,17 +159,24 @@ def test_a_step_of_the_wall_clock_is_a_fact(ledger: SqliteLedger, monkeypatch: p
 def test_after_closing_nothing_is_taken_and_nothing_waits(path: Path) -> None:
     ledger = SqliteLedger(path)
     facts, _ = session()
-    answers = [ledger.submit(facts, [beat(seq)], NOW) for seq in range(200)]
+    answers: list[Stored | NotStored] = []
+    for seq in range(200):
+        ledger.submit(facts, [beat(seq)], NOW, answers.append)
     ledger.close()
     ledger.close()
-    assert {answer.result(0).position for answer in answers} <= set(range(1, 202))
+    assert [answer.durable_seq for answer in answers if isinstance(answer, Stored)] == list(range(200))
     for call in (lambda: ledger.append(facts, [beat(1)], NOW), ledger.head):
         with pytest.raises(NotStored):
             call()
 
 
-def test_whoever_stops_waiting_does_not_spoil_the_group(ledger: SqliteLedger) -> None:
+def test_somebody_who_cannot_be_told_does_not_stop_the_writer(
+    ledger: SqliteLedger, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(_: Stored | NotStored) -> None:
+        raise RuntimeError("the event loop is closed")
+
     facts, _ = session()
-    answers = [ledger.submit(facts, [beat(seq)], NOW) for seq in range(50)]
-    assert [answer.cancel() for answer in answers] == [False] * 50
-    assert answers[-1].result(10).durable_seq == 49
+    ledger.submit(facts, [beat(0)], NOW, gone)
+    assert ledger.append(facts, [beat(1)], NOW).durable_seq == 1
+    assert "nobody heard" in caplog.text

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -175,9 +174,6 @@ class BrokenDisk:
     """A ledger that cannot."""
 
     def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
-        raise NotStored("磁盘空间不足")
-
-    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> "Future[Stored]":
         raise NotStored("磁盘空间不足")
 
 

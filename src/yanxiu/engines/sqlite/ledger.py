@@ -1,8 +1,8 @@
 """SqliteLedger: study.ports.Ledger over one SQLite file. One writer thread a process, group commit, FULL."""
 
+import logging
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -13,12 +13,13 @@ import pysqlite3
 from yanxiu.core.beats import Beat, SessionFacts
 from yanxiu.engines.sqlite.chain import GENESIS, Row, link
 from yanxiu.engines.sqlite.file import open_reader, open_writer
-from yanxiu.engines.sqlite.requests import Request, beat_request, fact_request
+from yanxiu.engines.sqlite.requests import Request, Settle, beat_request, fact_request
 from yanxiu.engines.sqlite.writing import GroupWriter
 from yanxiu.study.ports import Entry, NotStored, Stored
 
 __all__ = ["SqliteLedger"]
 
+log = logging.getLogger(__name__)
 MOST_IN_GROUP = 1000  # requests a commit
 MOST_WAITING = 20_000  # beyond this the honest answer is "not now"
 PAGE = 2000  # entries a read; a read transaction never outlives its page, so checkpoints are not held up
@@ -46,13 +47,21 @@ class SqliteLedger:
     # ---- writing
 
     def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
-        return self.submit(facts, beats, received_ms).result()
+        return self._wait(lambda settle: beat_request(facts, beats, received_ms, settle))
 
-    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> "Future[Stored]":
-        return self._enqueue(beat_request(facts, beats, received_ms))
+    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle) -> None:
+        self._enqueue(beat_request(facts, beats, received_ms, settle))
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
-        return self._enqueue(fact_request(kind, person_id, body, received_ms)).result().position
+        return self._wait(lambda settle: fact_request(kind, person_id, body, received_ms, settle)).position
+
+    def _wait(self, request: Callable[[Settle], Request]) -> Stored:
+        answer: SimpleQueue[Stored | NotStored] = SimpleQueue()
+        self._enqueue(request(answer.put))
+        stored = answer.get()
+        if isinstance(stored, NotStored):
+            raise stored
+        return stored
 
     def close(self) -> None:
         with self._gate:
@@ -64,14 +73,13 @@ class SqliteLedger:
         with self._reading:
             self._reader.close()
 
-    def _enqueue(self, request: Request) -> "Future[Stored]":
+    def _enqueue(self, request: Request) -> None:
         with self._gate:
             if self._closed:
                 raise NotStored("学时台账已关闭")
             if self._waiting.qsize() >= MOST_WAITING:
                 raise NotStored("学时台账繁忙")
             self._waiting.put(request)
-        return request.answer
 
     def _run(self) -> None:
         going = True
@@ -103,11 +111,11 @@ class SqliteLedger:
                     self._settle([request])
                 return
             for request in group:
-                request.answer.set_exception(_not_stored(error))
+                _tell(request, _not_stored(error))
             self._renew()
             return
         for request, answer in zip(group, answers, strict=True):
-            request.answer.set_result(answer)
+            _tell(request, answer)
 
     def _renew(self) -> None:
         """A connection stuck in a failed transaction is replaced, as soon as the file opens again."""
@@ -176,6 +184,13 @@ class SqliteLedger:
             if self._closed:
                 raise NotStored("学时台账已关闭")
             return self._reader.execute(sql, values).fetchall()  # type: ignore[no-any-return]  # pysqlite3 has no types
+
+
+def _tell(request: Request, answer: Stored | NotStored) -> None:
+    try:
+        request.settle(answer)
+    except Exception:  # somebody else's code; the writer goes on
+        log.exception("nobody heard that a request was settled")
 
 
 def _is_of_the_machine(error: Exception) -> bool:

@@ -1,14 +1,15 @@
 """What one caller wants stored, encoded and checked before it is queued, so that it cannot spoil the group it lands in."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from yanxiu.core.beats import Beat, SessionFacts
-from yanxiu.study.ports import Stored
+from yanxiu.study.ports import NotStored, Stored
 
-__all__ = ["Request", "beat_request", "encode", "fact_request"]
+__all__ = ["Request", "Settle", "beat_request", "encode", "fact_request"]
+
+Settle = Callable[[Stored | NotStored], None]
 
 _LARGEST = 2**63 - 1
 _FACTS = frozenset({"clock", "correction", "attendance"})
@@ -28,18 +29,19 @@ class _Body(msgspec.Struct):
 
 
 class Request:
-    """`facts` is None where the request is a single fact. The answer is for the request as a whole."""
+    """`facts` is None where the request is a single fact. `settle` hears the answer for the request as a whole."""
 
-    __slots__ = ("answer", "entries", "facts", "person_id", "received_ms", "sid")
+    __slots__ = ("entries", "facts", "person_id", "received_ms", "settle", "sid")
 
     def __init__(
         self,
-        person_id: int,
-        sid: str,
+        whose: tuple[int, str],
         facts: SessionFacts | None,
         entries: list[tuple[str, int, str]],
         received_ms: int,
+        settle: Settle,
     ) -> None:
+        person_id, sid = whose
         if not (0 <= person_id <= _LARGEST and 0 <= received_ms <= _LARGEST):
             raise ValueError("a number beyond what the ledger holds")
         self.person_id = person_id
@@ -47,11 +49,10 @@ class Request:
         self.facts = facts
         self.entries = entries  # kind, seq, JSON
         self.received_ms = received_ms
-        self.answer: Future[Stored] = Future()
-        self.answer.set_running_or_notify_cancel()  # whoever stops waiting cannot cancel what is under way
+        self.settle = settle
 
 
-def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Request:
+def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle) -> Request:
     if not facts.sid.isascii():
         raise ValueError("a sid is ASCII")
     entries = []
@@ -61,11 +62,11 @@ def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -
         spans = [(span.t0, span.t1, span.p0, span.p1) for span in beat.spans]
         body = _Body(spans, beat.rate, beat.why, beat.visible, beat.focused, beat.muted, beat.device_ms)
         entries.append(("beat", beat.seq, encode(body).decode()))
-    return Request(facts.person_id, facts.sid, facts, entries, received_ms)
+    return Request((facts.person_id, facts.sid), facts, entries, received_ms, settle)
 
 
-def fact_request(kind: str, person_id: int, body: bytes, received_ms: int) -> Request:
+def fact_request(kind: str, person_id: int, body: bytes, received_ms: int, settle: Settle) -> Request:
     if kind not in _FACTS:
         raise ValueError(f"not a kind of fact: {kind}")
     msgspec.json.decode(body)  # DecodeError (a ValueError) for what is no JSON
-    return Request(person_id, "", None, [(kind, -1, body.decode())], received_ms)
+    return Request((person_id, ""), None, [(kind, -1, body.decode())], received_ms, settle)

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
@@ -35,15 +34,15 @@ class Courier:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._arrived: deque[tuple[asyncio.Future[Stored], Future[Stored]]] = deque()
+        self._arrived: deque[tuple[asyncio.Future[Stored], Stored | NotStored]] = deque()
         self._called = False
 
-    def expect(self, answer: "Future[Stored]") -> "asyncio.Future[Stored]":
+    def address(self) -> "tuple[asyncio.Future[Stored], Callable[[Stored | NotStored], None]]":
+        """What to wait for, and whom to give the answer."""
         waiter: asyncio.Future[Stored] = self._loop.create_future()
-        answer.add_done_callback(partial(self._arrive, waiter))
-        return waiter
+        return waiter, partial(self._arrive, waiter)
 
-    def _arrive(self, waiter: "asyncio.Future[Stored]", answer: "Future[Stored]") -> None:
+    def _arrive(self, waiter: "asyncio.Future[Stored]", answer: Stored | NotStored) -> None:
         """In the writer's thread. First the answer, then the call: whoever empties the deque clears the flag before."""
         self._arrived.append((waiter, answer))
         if not self._called:
@@ -56,11 +55,10 @@ class Courier:
             waiter, answer = self._arrived.popleft()
             if waiter.done():  # its client has gone; the beat is stored all the same
                 continue
-            error = answer.exception()
-            if error is None:
-                waiter.set_result(answer.result())
+            if isinstance(answer, NotStored):
+                waiter.set_exception(answer)
             else:
-                waiter.set_exception(error)
+                waiter.set_result(answer)
 
 
 class BeatsEndpoint:
@@ -105,9 +103,10 @@ class BeatsEndpoint:
             return judged
         if self._courier is None:
             self._courier = Courier()
+        waiter, settle = self._courier.address()
         try:
-            answer = self._ledger().submit(judged.facts, judged.beats, judged.received_ms)
-            stored = await self._courier.expect(answer)
+            self._ledger().submit(judged.facts, judged.beats, judged.received_ms, settle)
+            stored = await waiter
         except NotStored:
             return not_stored()
         return acknowledged(judged, stored)
