@@ -12,7 +12,7 @@ from yanxiu.training.classes.roster.limits import ENTRIES, HEADER_ROWS, RATIO, R
 
 __all__ = ["FileRefused", "Inspection", "inspect", "split_reference"]
 
-_RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+_RELATION_ID = "/relationships id"  # behind a namespace that differs between transitional and strict files
 
 
 @dataclass(eq=False)
@@ -68,7 +68,7 @@ def _first_sheet(files: dict[str, bytes]) -> bytes:
 
     def on_workbook(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "sheet":
-            sheets.append(attributes.get(_RELATION_ID, ""))
+            sheets.append(next((value for key, value in attributes.items() if key.endswith(_RELATION_ID)), ""))
 
     def on_relation(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "Relationship":
