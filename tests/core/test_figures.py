@@ -83,7 +83,19 @@ def test_rounding_each_learner_first_loses_the_parts_of_minutes() -> None:
         row(3, 59_999),
     ]  # 1, 1 and 0 whole minutes; 3.99… in all
     assert measure(MINUTES, rows) == 3
-    assert measure(replace(MINUTES, rounding_stage="per_row"), rows) == 2
+    per_row = replace(MINUTES, rounding_stage="per_row")
+    assert measure(per_row, rows) == 2
+    assert (figure_of_rows(per_row, rows).number, figure_of_rows(per_row, rows).evidence_count) == (2, 4)
+    mean = replace(MEAN_MINUTES, rounding_stage="per_row")
+    assert measure(mean, [*rows, row(9, 2, part="denominator")]) == 1  # 2 whole minutes ÷ 2
+
+
+def test_json_of_a_figure_says_what_was_counted_and_how() -> None:
+    value = figure_of_rows(BASE, [row(1)])
+    assert value.as_json() == {
+        "key": "k", "value": 1, "display": "1", "unit": "人", "label": "某数", "definition": "口径", "version": 1,
+        "formula": "计数：1", "evidence_count": 1, "evidence_digest": digest([row(1)]),
+    }  # fmt: skip
 
 
 ROWS = st.lists(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yanxiu.core.rules.assess import Fact, Facts, assess, points
+from yanxiu.core.rules.excellent import award, places
 from yanxiu.core.rules.scheme import BadScheme, Scheme, parse
 
 # The teacher's scheme of domain.md S10/S11: posts 1 (featured +2) and replies 0.5, 20 minutes of video 1 point.
@@ -131,9 +132,35 @@ def test_a_scheme_that_cannot_be_understood_is_refused_with_the_place(change: st
         parse(TEACHER + item)
 
 
-def test_a_gate_without_a_bound_is_refused() -> None:
-    with pytest.raises(BadScheme, match="at_least"):
-        parse(TEACHER + '[[gate]]\nkey = "g"\nlabel_zh = "g"\nmetrics = ["y"]\n')
+GATE = '[[gate]]\nkey = "g"\nlabel_zh = "g"\nmetrics = ["y"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (TEACHER + GATE, "at_least"),
+        (TEACHER + GATE + 'measure = "weight"\nat_least = 1\n', "weight"),
+        (TEACHER + '[[gate]]\nkey = "g"\nat_least = 1\n', "gate 1"),
+        ('course_rule = "luck"\n' + TEACHER, "luck"),
+        ('exam_after = ["nothing"]\n' + TEACHER, "nothing"),
+        ('id = "x@1"\nlabel_zh = "x"\neffective_from = "2020-01-01"\nsource = "x"\npass_score = 60\n', "pass_score"),
+    ],
+)
+def test_a_contradiction_in_a_scheme_is_refused(text: str, says: str) -> None:
+    with pytest.raises(BadScheme, match=says):
+        parse(text)
+
+
+def test_make_up_study_counts_up_to_its_cap_where_the_item_allows_it() -> None:
+    open_to_makeup = replace(SCHEME.items[3], makeup=True, makeup_cap=Fraction(60), weight=Fraction(1))
+    scheme = replace(SCHEME, items=(open_to_makeup,))
+    assert assess(scheme, Facts((Fact("homework", quantity=95, makeup=True),))).score == 60
+    assert assess(scheme, Facts((Fact("homework", quantity=55, makeup=True),))).score == 55
+
+
+def test_a_scheme_without_the_award_gives_none() -> None:
+    verdicts = {1: assess(SCHEME, Facts((post("a"),)))}
+    assert (places(SCHEME, 100), award(SCHEME, verdicts)) == (0, verdicts)
 
 
 FACTS = st.builds(
