@@ -1,6 +1,8 @@
 """Roster files that are not what they should be: refused in words, quickly, with nothing written."""
 
+import io
 import time
+import zipfile
 
 import pytest
 from factories.rosters import csv_file, rezipped, xlsx_file, zip_bomb
@@ -90,6 +92,22 @@ def test_a_sheet_with_one_far_corner_cell_is_refused_in_little_time() -> None:
     started = time.monotonic()
     assert refusal_of(rezipped(GOOD, {SHEET: corner}), "a.xlsx").code in {"roster_heavy", "roster_damaged"}
     assert time.monotonic() - started < 15
+
+
+def test_a_strict_workbook_is_read_and_its_formulas_are_found() -> None:
+    namespaces = (
+        (b"http://schemas.openxmlformats.org/officeDocument/2006", b"http://purl.oclc.org/ooxml/officeDocument"),
+        (
+            b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+            b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        ),
+    )
+    file = xlsx_file([("王一", "{=A1&1", "云岭中学", "")])
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        parts = {name: archive.read(name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET)}
+    for old, new in namespaces:
+        parts = {name: body.replace(old, new) for name, body in parts.items()}
+    assert parse_roster(rezipped(file, parts), "a.xlsx").formulas == ((2, "phone"),)
 
 
 def test_numbers_as_a_spreadsheet_keeps_them_are_whole() -> None:
