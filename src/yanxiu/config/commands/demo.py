@@ -92,10 +92,10 @@ def _show_again(console: Console, folder: Path) -> bool:
 
 
 def _serve(console: Console, folder: Path, port: int) -> int:
-    from yanxiu.config.commands.operate.serve import children  # slow import
     from yanxiu.config.demo.cast import cast  # slow import
     from yanxiu.config.demo.clock import PlayClock  # slow import
     from yanxiu.config.demo.play import HOST, links_for  # slow import
+    from yanxiu.config.running.processes import children  # slow import
     from yanxiu.config.running.supervisor import supervise  # slow import
 
     people = [(row.label, row.name, row.phone) for row in cast().staff]

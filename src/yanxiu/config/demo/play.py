@@ -18,13 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from yanxiu.config.commands.operate.serve import web_child
 from yanxiu.config.demo.acting import Acting
 from yanxiu.config.demo.agenda import Act
 from yanxiu.config.demo.clock import PlayClock
 from yanxiu.config.demo.stage import Stage
 from yanxiu.config.demo.study.sitting import Post, Session, posts
 from yanxiu.config.demo.study.wire import Answered, Browser, Server, body_of
+from yanxiu.config.running.processes import web_child
 from yanxiu.config.running.supervisor import start, stop
 
 __all__ = ["Play", "free_port", "links_for", "play", "web_server"]

@@ -7,32 +7,16 @@ import sys
 from urllib.parse import urlsplit
 
 from yanxiu.config import options
-from yanxiu.config.running.supervisor import Child, supervise
+from yanxiu.config.running.processes import children
+from yanxiu.config.running.supervisor import supervise
 
-__all__ = ["add_arguments", "children", "run", "web_child"]
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Address only; everything else is an option (docs/operate/options.md)."""
     parser.add_argument("--host", default="127.0.0.1", help="监听地址（缺省只在本机）")
     parser.add_argument("--port", type=int, default=8000, help="监听端口（缺省 8000）")
-
-
-def web_child(host: str, port: int) -> Child:
-    """The one granian process: the ASGI callable hands /api/beats to the intake before Django sees it."""
-    return Child(
-        "web",
-        [
-            sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
-            "--no-ws", "--log-level", "warning", "yanxiu.config.asgi:application",
-        ],
-    )  # fmt: skip
-
-
-def children(host: str, port: int) -> list[Child]:
-    """Every process of a running site."""
-    yanxiu = [sys.executable, "-m", "yanxiu"]
-    return [web_child(host, port), Child("digest", [*yanxiu, "digest"]), Child("worker", [*yanxiu, "worker"])]
 
 
 def _refuse_plain_http(host: str) -> None:
