@@ -1,15 +1,16 @@
 """Pages of the staff: who gets them, what is on them, a fixed number of statements."""
 
 import pytest
+from django.db import connections
 from django.test import Client
-from factories.worlds import At, World, small_world
-from record.reporting import studied_class
+from django.test.utils import CaptureQueriesContext
+from factories.worlds import At, World, make_learner, small_world
 
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.training.discussion.models import Post
 
-pytestmark = pytest.mark.django_db(databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 
 READING = (
     "",
@@ -32,11 +33,6 @@ def browser(viewer: Viewer | None) -> Client:
     if viewer is not None:
         client.force_login(Account.objects.get(pk=viewer.account_id))
     return client
-
-
-@pytest.fixture
-def studied(at: At) -> tuple[World, Post]:
-    return studied_class(at)
 
 
 @pytest.mark.parametrize("page", READING)
@@ -114,20 +110,13 @@ def test_the_data_page_of_an_empty_class_says_so(at: At) -> None:
 
 
 @pytest.mark.parametrize("page", ["", "figures/mean_minutes/evidence", "figures/exam_submitters/complement", "report"])
-def test_a_larger_class_costs_no_more_statements(
-    at: At, page: str, django_assert_max_num_queries: object, django_assert_num_queries: object
-) -> None:
-    from django.db import connections
-    from django.test.utils import CaptureQueriesContext
-
+def test_a_larger_class_costs_no_more_statements(at: At, page: str) -> None:
     counts = []
     world = small_world(learners=1)
     client = browser(world.manager)
     address = f"/staff/classes/small-2017/{page}"
     client.get(address)
     for more in (0, 2):
-        from factories.worlds import make_learner
-
         for n in range(more):
             make_learner(world.cls, world.schools[n % 2], f"后来{n}", 300 + n)
         with CaptureQueriesContext(connections["default"]) as found:

@@ -4,15 +4,14 @@ import json
 
 import pytest
 from django.test import Client
-from factories.worlds import At, World
-from record.reporting import studied_class
+from factories.worlds import World
 
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.record.reports.models import Report
 from yanxiu.training.discussion.models import Post
 
-pytestmark = pytest.mark.django_db(databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 PAGE = "/staff/classes/small-2017/report"
 TEXT = "# 小班结束\n\n本班注册人数{{ registered_count }}，平均{{ mean_minutes }}。\n"
 
@@ -21,11 +20,6 @@ def browser(viewer: Viewer) -> Client:
     client = Client()
     client.force_login(Account.objects.get(pk=viewer.account_id))
     return client
-
-
-@pytest.fixture
-def studied(at: At) -> tuple[World, Post]:
-    return studied_class(at)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from factories.worlds import At, World, make_class, person, small_world
 from yanxiu.people.models import Account
 from yanxiu.training.classes.models import Enrolment
 
-pytestmark = pytest.mark.django_db(databases=["default", "snapshot"])
+pytestmark = pytest.mark.django_db
 ROWS = "姓名,手机,单位,职务\n何一,13800000001,云岭中学,教师\n何二,138,云岭中学,教师\n何三,13800000003,松涛小学,校长\n"
 PAGE = "/staff/classes/new-2017/roster"
 
