@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "Account",
@@ -23,9 +24,9 @@ class Region(models.Model):
     """Province, city or county. `path` is the chain of codes with slashes ("/41/4112/411202/"): a prefix is a scope."""
 
     class Level(models.TextChoices):
-        PROVINCE = "province", "省"
-        CITY = "city", "市"
-        COUNTY = "county", "县（市、区）"
+        PROVINCE = "province", _("省")
+        CITY = "city", _("市")
+        COUNTY = "county", _("县（市、区）")
 
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     level = models.CharField(max_length=10, choices=Level.choices)
@@ -38,9 +39,9 @@ class Organisation(models.Model):
     """A unit: school, education bureau, party school. Its region places it in the tree."""
 
     class Kind(models.TextChoices):
-        SCHOOL = "school", "学校"
-        BUREAU = "bureau", "教育局"
-        INSTITUTE = "institute", "培训机构"
+        SCHOOL = "school", _("学校")
+        BUREAU = "bureau", _("教育局")
+        INSTITUTE = "institute", _("培训机构")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     region = models.ForeignKey(Region, models.PROTECT)
@@ -82,11 +83,11 @@ class RegionRole(models.Model):
     """A role over a region and everything below it."""
 
     class Role(models.TextChoices):
-        ORGANISER = "organiser", "组织管理者"
-        AUDITOR = "auditor", "督学"
-        SYSTEM_ADMIN = "system_admin", "系统管理员"
-        SECURITY_ADMIN = "security_admin", "安全管理员"
-        AUDIT_ADMIN = "audit_admin", "审计管理员"
+        ORGANISER = "organiser", _("组织管理者")
+        AUDITOR = "auditor", _("督学")
+        SYSTEM_ADMIN = "system_admin", _("系统管理员")
+        SECURITY_ADMIN = "security_admin", _("安全管理员")
+        AUDIT_ADMIN = "audit_admin", _("审计管理员")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="region_roles")
     role = models.CharField(max_length=16, choices=Role.choices)

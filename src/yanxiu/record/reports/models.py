@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.people.models import Person
 from yanxiu.training.classes.models import TrainingClass
@@ -14,9 +15,9 @@ class Report(models.Model):
     """A close-out report of a class. A frozen one never changes; a correction is revision n+1 that cites it."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "草稿"
-        REVIEW = "review", "待核稿"
-        FROZEN = "frozen", "已冻结"
+        DRAFT = "draft", _("草稿")
+        REVIEW = "review", _("待核稿")
+        FROZEN = "frozen", _("已冻结")
 
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="reports")
     revision = models.PositiveSmallIntegerField(default=1)

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.people.models import Organisation, Person, Region
 
@@ -22,14 +23,14 @@ class TrainingClass(models.Model):
     """班级: one cohort with dates, roster, curriculum and scheme."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "草稿"
-        APPROVED = "approved", "已批准"
-        ENROLLING = "enrolling", "报名中"
-        RUNNING = "running", "学习中"
-        MAKEUP = "makeup", "补学中"
-        FROZEN = "frozen", "已冻结"
-        REPORTED = "reported", "已结班"
-        ARCHIVED = "archived", "已归档"
+        DRAFT = "draft", _("草稿")
+        APPROVED = "approved", _("已批准")
+        ENROLLING = "enrolling", _("报名中")
+        RUNNING = "running", _("学习中")
+        MAKEUP = "makeup", _("补学中")
+        FROZEN = "frozen", _("已冻结")
+        REPORTED = "reported", _("已结班")
+        ARCHIVED = "archived", _("已归档")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.SlugField(max_length=40, unique=True)  # "smx-2017", in addresses and commands
@@ -65,9 +66,9 @@ class Enrolment(models.Model):
     """A learner's place in a class (person × class)."""
 
     class State(models.TextChoices):
-        NOMINATED = "nominated", "已提名"
-        REGISTERED = "registered", "已注册"
-        WITHDRAWN = "withdrawn", "已退班"
+        NOMINATED = "nominated", _("已提名")
+        REGISTERED = "registered", _("已注册")
+        WITHDRAWN = "withdrawn", _("已退班")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="enrolments")
@@ -87,9 +88,9 @@ class ClassRole(models.Model):
     """A staff role inside one class (learners have an Enrolment instead)."""
 
     class Role(models.TextChoices):
-        CLASS_MANAGER = "class_manager", "班主任"
-        TUTOR = "tutor", "辅导教师"
-        AUDITOR = "auditor", "督学"
+        CLASS_MANAGER = "class_manager", _("班主任")
+        TUTOR = "tutor", _("辅导教师")
+        AUDITOR = "auditor", _("督学")
 
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="roles")
     person = models.ForeignKey(Person, models.PROTECT, related_name="class_roles")

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.training.classes.models import TrainingClass
 
@@ -33,8 +34,8 @@ class Lesson(models.Model):
     """One video or reading. A new file is a new `version`: credit is per lesson version."""
 
     class Kind(models.TextChoices):
-        VIDEO = "video", "视频"
-        READING = "reading", "阅读"
+        VIDEO = "video", _("视频")
+        READING = "reading", _("阅读")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
@@ -52,9 +53,9 @@ class CurriculumItem(models.Model):
     """How a class uses a course. Only compulsory and elective enter figures."""
 
     class Kind(models.TextChoices):
-        COMPULSORY = "compulsory", "必修课"
-        ELECTIVE = "elective", "选修课"
-        SELF_STUDY = "self_study", "自修课"
+        COMPULSORY = "compulsory", _("必修课")
+        ELECTIVE = "elective", _("选修课")
+        SELF_STUDY = "self_study", _("自修课")
 
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="curriculum")
     course = models.ForeignKey(Course, models.PROTECT)

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.people.models import Person
 from yanxiu.training.classes.models import TrainingClass
@@ -31,9 +32,9 @@ class Post(models.Model):
     """发帖 (parent is null) or 回帖. `by_learner` is fixed when written: replies of tutors never count."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "草稿"
-        VISIBLE = "visible", "已发布"
-        REMOVED = "removed", "已删除"
+        DRAFT = "draft", _("草稿")
+        VISIBLE = "visible", _("已发布")
+        REMOVED = "removed", _("已删除")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     round = models.ForeignKey(DiscussionRound, models.PROTECT, related_name="posts")

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 
@@ -18,9 +19,9 @@ class Question(models.Model):
     """`options` is a list of texts; `key` a sorted list of the right indexes; the key never leaves the server."""
 
     class Kind(models.TextChoices):
-        SINGLE = "single", "单选题"
-        MULTIPLE = "multiple", "多选题"
-        TRUE_FALSE = "true_false", "判断题"
+        SINGLE = "single", _("单选题")
+        MULTIPLE = "multiple", _("多选题")
+        TRUE_FALSE = "true_false", _("判断题")
 
     bank = models.ForeignKey(QuestionBank, models.PROTECT, related_name="questions")
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -55,9 +56,9 @@ class ExamAttempt(models.Model):
     """One sitting. The server starts and ends the clock; `score` (0…100 points) is fixed when it is submitted."""
 
     class State(models.TextChoices):
-        STARTED = "started", "作答中"
-        SUBMITTED = "submitted", "已交卷"
-        EXPIRED = "expired", "超时未交"
+        STARTED = "started", _("作答中")
+        SUBMITTED = "submitted", _("已交卷")
+        EXPIRED = "expired", _("超时未交")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="attempts")

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.people.models import Person
 from yanxiu.training.classes.models import TrainingClass
@@ -12,9 +13,9 @@ __all__ = ["Announcement"]
 
 class Announcement(models.Model):
     class State(models.TextChoices):
-        DRAFT = "draft", "草稿"
-        PUBLISHED = "published", "已发布"
-        WITHDRAWN = "withdrawn", "已撤回"
+        DRAFT = "draft", _("草稿")
+        PUBLISHED = "published", _("已发布")
+        WITHDRAWN = "withdrawn", _("已撤回")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="announcements")

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from yanxiu.people.models import Person
 from yanxiu.training.classes.models import Enrolment
@@ -14,12 +15,12 @@ __all__ = ["Outcome", "OutcomeComment", "OutcomeVersion", "ThoughtReport", "Writ
 class WritingState(models.TextChoices):
     """States of a piece of writing handed in."""
 
-    DRAFT = "draft", "草稿"
-    SUBMITTED = "submitted", "已提交"
-    RETURNED = "returned", "已退回"
-    RESUBMITTED = "resubmitted", "已重新提交"
-    ACCEPTED = "accepted", "已认定"
-    WITHDRAWN = "withdrawn", "已撤回"
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("已提交")
+    RETURNED = "returned", _("已退回")
+    RESUBMITTED = "resubmitted", _("已重新提交")
+    ACCEPTED = "accepted", _("已认定")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class Outcome(models.Model):
@@ -49,12 +50,12 @@ class OutcomeVersion(models.Model):
 
 class OutcomeComment(models.Model):
     class Kind(models.TextChoices):
-        PEER = "peer", "学员评论"
-        EXPERT = "expert", "专家点评"
+        PEER = "peer", _("学员评论")
+        EXPERT = "expert", _("专家点评")
 
     class State(models.TextChoices):
-        VISIBLE = "visible", "已发布"
-        REMOVED = "removed", "已删除"
+        VISIBLE = "visible", _("已发布")
+        REMOVED = "removed", _("已删除")
 
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="comments")
     author = models.ForeignKey(Person, models.PROTECT)

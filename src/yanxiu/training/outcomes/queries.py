@@ -45,7 +45,7 @@ class OutcomeRow:
 def _row(outcome: Outcome) -> OutcomeRow:
     person = outcome.enrolment.person
     return OutcomeRow(
-        outcome.pk, person.pk, person.name, outcome.title, outcome.state, WritingState(outcome.state).label,
+        outcome.pk, person.pk, person.name, outcome.title, outcome.state, str(WritingState(outcome.state).label),
         outcome.score, outcome.submitted_at,
     )  # fmt: skip
 
