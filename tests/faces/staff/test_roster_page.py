@@ -27,9 +27,9 @@ def organiser(world: World) -> Client:
     return client
 
 
-def test_a_file_in_gbk_is_looked_at_then_imported(organiser: Client) -> None:
+def test_a_file_is_looked_at_then_imported(organiser: Client) -> None:
     before = Enrolment.objects.count()
-    upload = SimpleUploadedFile("名册.csv", ROWS.encode("gbk"))
+    upload = SimpleUploadedFile("名册.csv", ROWS.encode("utf-8-sig"))
     checked = organiser.post(PAGE, {"file": upload})
     page = checked.content.decode()
     assert checked.status_code == 200
@@ -56,6 +56,14 @@ def test_a_file_that_is_no_roster_is_refused(organiser: Client) -> None:
     answer = organiser.post(PAGE, {"file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04 not a workbook")})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
+
+
+def test_a_file_in_gbk_is_refused_with_what_to_do(organiser: Client) -> None:
+    before = Enrolment.objects.count()
+    answer = organiser.post(PAGE, {"file": SimpleUploadedFile("名册.csv", ROWS.encode("gbk"))})
+    assert answer.status_code == 422
+    assert "UTF-8" in answer.content.decode()
+    assert Enrolment.objects.count() == before
 
 
 def test_a_stranger_finds_no_page(world: World) -> None:
