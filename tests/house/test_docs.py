@@ -25,9 +25,9 @@ def test_every_command_has_a_heading_and_every_heading_a_command() -> None:
     assert _headings(ROOT / "docs/operate/commands.md") == set(commands())
 
 
-def test_every_figure_has_a_heading() -> None:
-    text = " ".join(_headings(ROOT / "docs/figures.md"))
-    assert [key for key in definitions("enaea-2017") if not re.search(rf"\b{key}\b", text)] == []
+def test_every_figure_has_its_line_in_the_table_of_definitions() -> None:
+    keys = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/figures.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert keys == list(definitions("enaea-2017"))
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])

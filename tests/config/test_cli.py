@@ -1,0 +1,145 @@
+"""The command line as an operator meets it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from yanxiu.config.cli import commands
+
+
+def _yanxiu(*args: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    env = {key: value for key, value in os.environ.items() if not key.startswith("YANXIU_")}
+    command = [sys.executable, "-m", "yanxiu", *args, "--data-dir", str(folder)]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory that doctor has prepared."""
+    made = tmp_path_factory.mktemp("installation") / "data"
+    assert _yanxiu("doctor", folder=made).returncode == 0
+    return made
+
+
+def test_every_command_explains_itself() -> None:
+    assert {"demo", "serve", "figures", "rebuild", "routes", "doctor", "backup", "restore"} <= set(commands())
+
+
+def test_an_unknown_command_is_refused_in_chinese(tmp_path: Path) -> None:
+    done = _yanxiu("fly", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("没有这个命令：fly")
+
+
+def test_a_wrong_argument_is_refused_without_a_trace(folder: Path) -> None:
+    done = _yanxiu("routes", "--upside-down", folder=folder)
+    assert done.returncode == 2
+    assert done.stderr.startswith("参数有误")
+
+
+def test_a_failure_is_one_line_and_no_trace(folder: Path) -> None:
+    done = _yanxiu("figures", "no-such-class", folder=folder)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_doctor_reads_the_durability_settings_back(folder: Path) -> None:
+    found = json.loads(_yanxiu("doctor", "--json", folder=folder).stdout)
+    schema = json.loads((Path(__file__).parents[2] / "docs/schemas/doctor.json").read_text(encoding="utf-8"))
+    assert set(schema["required"]) <= set(found)
+    assert (found["database"]["journal_mode"], found["database"]["synchronous"]) == ("wal", 2)
+    assert (found["ledger"]["journal_mode"], found["ledger"]["synchronous"]) == ("wal", 2)
+    assert found["sqlite"]["safe"] is True
+    assert found["problems"] == []
+
+
+def test_routes_lists_every_address_with_its_audience(folder: Path) -> None:
+    rows = json.loads(_yanxiu("routes", "--json", folder=folder).stdout)
+    patterns = {row["pattern"] for row in rows}
+    assert {"/healthz", "/readyz", "/api/sessions", "/api/beats"} <= patterns
+    assert {row["audience"] for row in rows} <= {"public", "signed_in", "learner", "staff", "machine"}
+    assert [row for row in rows if not row["methods"]] == []
+
+
+def test_rebuild_of_an_empty_installation_does_nothing(folder: Path) -> None:
+    done = _yanxiu("rebuild", folder=folder)
+    assert (done.returncode, done.stdout) == (0, "已从学时台账重算 0 人的学时。\n")
+
+
+def test_a_backup_restores_to_the_same_and_never_over_something(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "site.tar"
+    assert _yanxiu("backup", str(file), folder=folder).returncode == 0
+    assert _yanxiu("backup", str(file), folder=folder).returncode == 2
+    again = tmp_path / "again"
+    assert _yanxiu("restore", str(file), folder=again).returncode == 0
+    assert (again / "keys/master").read_bytes() == (folder / "keys/master").read_bytes()
+    assert _yanxiu("doctor", folder=again).returncode == 0
+    refused = _yanxiu("restore", str(file), folder=again)
+    assert (refused.returncode, "已存在" in refused.stderr) == (2, True)
+
+
+def test_a_damaged_backup_is_named_and_nothing_is_made(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "site.tar"
+    _yanxiu("backup", str(file), folder=folder)
+    raw = bytearray(file.read_bytes())
+    raw[2048] ^= 1
+    file.write_bytes(raw)
+    done = _yanxiu("restore", str(file), folder=tmp_path / "again")
+    assert done.returncode == 1
+    assert "yanxiu.sqlite3" in done.stderr
+    assert not (tmp_path / "again").exists()
+
+
+def test_serve_refuses_plain_http_beyond_this_machine(tmp_path: Path) -> None:
+    done = _yanxiu("serve", "--host", "0.0.0.0", folder=tmp_path / "data")
+    assert done.returncode == 2
+    assert "YANXIU_ALLOW_PLAIN_HTTP" in done.stderr
+
+
+def test_serve_starts_its_children_again_and_stops_them_all(folder: Path) -> None:
+    from yanxiu.config.demo.play import free_port
+    from yanxiu.config.demo.study.wire import Server
+
+    port = free_port()
+    env = {key: value for key, value in os.environ.items() if not key.startswith("YANXIU_")}
+    command = [sys.executable, "-m", "yanxiu", "serve", "--port", str(port), "--data-dir", str(folder)]
+    serving = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        server = Server("127.0.0.1", port)
+        _until(lambda: _healthy(server))
+        before = _children(serving.pid)
+        os.kill(before[0], signal.SIGKILL)
+        _until(lambda: before[0] not in _children(serving.pid) and len(_children(serving.pid)) == 3)
+        _until(lambda: _healthy(server))
+        left = _children(serving.pid)
+    finally:
+        serving.terminate()
+        code = serving.wait(30)
+    assert code == 0
+    assert [pid for pid in left if Path(f"/proc/{pid}").exists()] == []
+
+
+def _healthy(server: object) -> bool:
+    try:
+        return server.ask("GET", "/healthz", b"", {}).status == 200
+    except OSError:
+        return False
+
+
+def _children(pid: int) -> list[int]:
+    file = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(word) for word in file.read_text().split()] if file.exists() else []
+
+
+def _until(condition: object, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come about in time"
+        time.sleep(0.05)
