@@ -27,7 +27,7 @@ POSTS = {
     11: "我校的做法是，把支部建在年级组上，党员的课堂就是支部的窗口。",
     12: "我认为微党课要从身边的人和事讲起，先讲清小道理，再讲透大道理，才听得进去。",
 }
-CLOSED = Checkpoint("2017-07-28T08:00:00+00:00", 4321, "ab" * 32, 98765, "cd" * 32)
+CLOSED = Checkpoint("2017-07-28T08:00:00+00:00", 4321, "ab" * 32, 98765, "cd" * 32, "2017-07-28 16:00")
 
 
 def value(definition: FigureDefinition, number: int) -> FigureValue:

@@ -26,7 +26,7 @@ from yanxiu.study.ports import ledger
 from yanxiu.training.classes.actions import freeze_class
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import visible_classes
-from yanxiu.training.classes.rules import can_manage, is_closed, require
+from yanxiu.training.classes.rules import can_manage, is_closed, local_text, require
 
 __all__ = [
     "correct_report", "draft_report", "freeze_report", "return_report", "save_narrative", "send_to_review",
@@ -164,7 +164,7 @@ def _freeze(actor: Viewer, report: Report) -> Report:
         class_ = freeze_class(actor, class_, ledger_position=position().ledger)
         as_of = AsOf(class_.frozen_audit_position or 0, class_.frozen_ledger_position or 0)
         report.training_class = class_
-    checkpoint = _checkpoint(as_of)
+    checkpoint = _checkpoint(as_of, class_.zone)
     made = composed(report, figures, checkpoint)
     if made.hand_typed and not report.note:
         first = made.hand_typed[0]
@@ -191,11 +191,13 @@ def _require_invariants(report: Report, figures: Mapping[str, Measured], as_of: 
             raise Refused(f"invariant:{broken.code}", _("数据核对未通过，不能冻结：%s") % broken.message)
 
 
-def _checkpoint(as_of: AsOf) -> Checkpoint:
+def _checkpoint(as_of: AsOf, zone: str) -> Checkpoint:
     """Both chains as they stand, printed in the annex so that a chain rebuilt later shows."""
     link = AuditEntry.objects.filter(position__lte=as_of.audit).order_by("-position").values_list("hash", flat=True)
     head, chain = ledger().head()
-    return Checkpoint(clock.now().isoformat(timespec="seconds"), as_of.audit, link.first() or "", head, chain)
+    at = clock.now()
+    frozen_at, printed_at = at.isoformat(timespec="seconds"), local_text(at, zone)
+    return Checkpoint(frozen_at, as_of.audit, link.first() or "", head, chain, printed_at)
 
 
 def _store(report: Report, key: str, each: Measured) -> None:

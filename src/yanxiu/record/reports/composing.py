@@ -28,6 +28,7 @@ class Checkpoint:
     audit_hash: str = ""
     ledger_position: int = 0
     ledger_hash: str = ""
+    printed_at: str = ""  # frozen_at in the zone of the class
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _annex(reference: str, figures: Mapping[str, FigureValue], checkpoint: Check
     ]
     if checkpoint.frozen_at:
         notes.append(
-            f"数据截止：{checkpoint.frozen_at}；审计日志至第 {checkpoint.audit_position} 条（链值 {checkpoint.audit_hash[:16]}），"
+            f"数据截止：{checkpoint.printed_at}；审计日志至第 {checkpoint.audit_position} 条（链值 {checkpoint.audit_hash[:16]}），"
             f"学时台账至第 {checkpoint.ledger_position} 条（链值 {checkpoint.ledger_hash[:16]}）。"
         )
         notes.append("本文件内附 figures.json（定义、数值、证据摘要、数字签名），可用公钥离线核验。")
