@@ -8,7 +8,20 @@ from pathlib import Path
 FOLDER, LEARNERS = Path(sys.argv[1]), int(sys.argv[2])
 CLOCK = FOLDER / "clock"
 PASSWORD = "liudong-4-kandao-haiou"
-NAMES = ("何立新", "张晓东", "陈素芬", "刘卫国", "王建安", "李秀竹", "郭海宁", "杨明远", "赵国梁", "孙爱田", "马红叶", "冯静之")
+NAMES = (
+    "何立新",
+    "张晓东",
+    "陈素芬",
+    "刘卫国",
+    "王建安",
+    "李秀竹",
+    "郭海宁",
+    "杨明远",
+    "赵国梁",
+    "孙爱田",
+    "马红叶",
+    "冯静之",
+)
 
 
 def at(instant: str) -> None:
@@ -36,6 +49,7 @@ def act() -> None:
     from yanxiu.people.models import Person
     from yanxiu.people.queries import SYSTEM
     from yanxiu.study.digest.actions import digest_once
+    from yanxiu.training.classes.actions import allot_quota
     from yanxiu.training.discussion import actions as discussion
     from yanxiu.training.exams.actions import save_answer, start_attempt, submit_attempt
     from yanxiu.training.notices import actions as notices
@@ -45,6 +59,8 @@ def act() -> None:
     world.learners = [
         make_learner(world.cls, world.schools[n % 3], NAMES[n % len(NAMES)], 100 + n) for n in range(LEARNERS)
     ]
+    for school in world.schools:
+        allot_quota(world.organiser, world.cls, org=school, seats=-(-LEARNERS // 3))
     for viewer in (world.manager, world.organiser, world.other_manager, *(w.viewer for w in world.learners[:1])):
         _invite, token = people.issue_invite(SYSTEM, person=Person.objects.get(pk=viewer.person_id))
         people.consume_invite(token, PASSWORD, "127.0.0.1")
@@ -81,7 +97,8 @@ def act() -> None:
     at("2017-07-10T09:00:00+08:00")
     for n in range(3):
         notices.publish_announcement(
-            world.manager, notices.draft_announcement(world.manager, world.cls, title=f"通知{n + 1}", body="请按时学习。")
+            world.manager,
+            notices.draft_announcement(world.manager, world.cls, title=f"通知{n + 1}", body="请按时学习。"),
         )
     while digest_once():
         pass

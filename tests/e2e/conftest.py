@@ -1,0 +1,100 @@
+"""A live server with a staged class, and a browser. Without Chromium these tests are skipped loudly; in CI they fail."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PASSWORD = "liudong-4-kandao-haiou"
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONES = {"manager": "10000000004", "organiser": "10000000001", "learner": "10000000100"}
+HERE = Path(__file__).resolve().parent
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    for _attempt in range(300):
+        if process.poll() is not None:
+            pytest.fail("the server ended before it answered")
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)  # polls for readiness, nothing else can tell
+    pytest.fail("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over a small class, as `yanxiu serve` runs it."""
+    folder = tmp_path_factory.mktemp("site") / "data"
+    subprocess.run([sys.executable, str(HERE / "stage.py"), str(folder), "12"], check=True, timeout=300)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    own = {
+        "YANXIU_DATA_DIR": str(folder), "YANXIU_TESTING": "1", "YANXIU_TEST_CLOCK": str(folder / "clock"),
+        "YANXIU_ORIGIN": address,
+    }  # fmt: skip
+    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    server = subprocess.Popen([*command, "--no-ws", "yanxiu.config.asgi:application"], env=os.environ | own)
+    try:
+        _wait(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if not Path(CHROMIUM).exists():
+        words = "BROWSER TESTS SKIPPED: install Debian's chromium (apt-get install chromium fonts-noto-cjk)"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+    from playwright.sync_api import sync_playwright  # slow import
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def as_(chromium: Any, site: str) -> Iterator[Callable[..., Any]]:
+    """`as_("manager")`: a signed-in page. Requests to any other host fail the test."""
+    contexts, foreign = [], []
+
+    def opened(who: str, *, width: int = 1440, **options: Any) -> Any:
+        context = chromium.new_context(
+            base_url=site, viewport={"width": width, "height": 900}, locale="zh-CN", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("request", lambda r: None if r.url.startswith((site, "data:", "blob:")) else foreign.append(r.url))
+        if who:
+            page.goto("/sign-in")
+            page.fill("[name=phone]", PHONES[who])
+            page.fill("[name=password]", PASSWORD)
+            page.locator("main button:not(.tool)").first.click()
+            page.wait_for_url(lambda url: "/sign-in" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert foreign == []
