@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,20 @@ from results import record
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 CLAIM = 20.0
-GRANIAN = [
+GRANIAN = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--workers", "1", "--no-ws", "--log-level", "warning"]
+
+
+def plain_server(port: int) -> Sequence[str]:
+    """WSGI, and granian's own number of threads: of all settings tried the best for this view."""
+    return [*GRANIAN, "--port", str(port), "--interface", "wsgi", "intake_parts.baseline:application"]
+
+
+def our_server(port: int) -> Sequence[str]:
+    """The very command `yanxiu serve` runs."""
+    from yanxiu.config.running.processes import web_child
+
+    return web_child("127.0.0.1", port).command
+
     sys.executable,
     "-m",
     "granian",
@@ -46,11 +59,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(interface: str, target: str, environment: dict[str, str]) -> Iterator[int]:
-    """A granian with one worker, until the block ends."""
+def served(command: Callable[[int], Sequence[str]], environment: dict[str, str]) -> Iterator[int]:
+    """A server process on a free port, until the block ends."""
     port = free_port()
-    command = [*GRANIAN, "--port", str(port), "--interface", interface, target]
-    server = subprocess.Popen(command, cwd=HERE, env=os.environ | environment)
+    server = subprocess.Popen(command(port), cwd=HERE, env=os.environ | environment)
     try:
         deadline = time.monotonic() + 60
         while True:
@@ -59,7 +71,7 @@ def served(interface: str, target: str, environment: dict[str, str]) -> Iterator
                 break
             except OSError:
                 if time.monotonic() > deadline or server.poll() is not None:
-                    raise SystemExit(f"{target} does not start") from None
+                    raise SystemExit(f"{command(port)} does not start") from None
                 time.sleep(0.05)
         yield port
     finally:
@@ -120,8 +132,8 @@ def compare(folder: Path, seconds: float, rounds: int) -> tuple[Side, Side, dict
     tokens = our_tokens(ours_at)
     environment = {"YANXIU_DATA_DIR": str(ours_at)}
     with (
-        served("wsgi", "intake_parts.baseline:application", {"BASELINE_DB": str(baseline_db)}) as plain_port,
-        served("asgi", "yanxiu.config.asgi:application", environment) as our_port,
+        served(plain_server, {"BASELINE_DB": str(baseline_db)}) as plain_port,
+        served(our_server, environment) as our_port,
     ):
         plain = Side("Django", plain_port, [baseline.token(n) for n in range(1, CONNECTIONS + 1)])
         ours = Side("Yanxiu", our_port, tokens)
