@@ -25,7 +25,18 @@ from results import record
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 CLAIM = 20.0
-GRANIAN = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--workers", "1", "--no-ws", "--log-level", "warning"]
+GRANIAN = [
+    sys.executable,
+    "-m",
+    "granian",
+    "--host",
+    "127.0.0.1",
+    "--workers",
+    "1",
+    "--no-ws",
+    "--log-level",
+    "warning",
+]
 
 
 def plain_server(port: int) -> Sequence[str]:
@@ -38,18 +49,6 @@ def our_server(port: int) -> Sequence[str]:
     from yanxiu.config.running.processes import web_child
 
     return web_child("127.0.0.1", port).command
-
-    sys.executable,
-    "-m",
-    "granian",
-    "--host",
-    "127.0.0.1",
-    "--workers",
-    "1",
-    "--no-ws",
-    "--log-level",
-    "warning",
-]
 
 
 def free_port() -> int:
