@@ -152,3 +152,9 @@ def test_a_night_that_does_not_count_is_cut_out() -> None:
 def test_the_server_trusts_no_rate_beyond_the_session_s() -> None:
     result = credit(SessionTrace(session("a", 1, NINE), [(0, 10_000, 0, 40_000)], []))
     assert (result.total_ms, result.by_reason()) == (0, {"too_fast": 10_000})
+
+
+def test_without_top_up_a_replay_earns_nothing() -> None:
+    fast, again = watch(session("a", 1, NINE), 0, 20, rate=2), watch(session("b", 1, NINE + HOUR), 0, 40)
+    result = credit(fast, again)
+    assert (result.total_ms, result.by_reason()) == (20 * MINUTE, {"replay": 40 * MINUTE})

@@ -17,7 +17,7 @@ def instant(text: str) -> datetime:
 
 
 def test_study_counts_from_registration_to_the_end_of_the_last_day(at: At) -> None:
-    world = small_world(at)
+    world = small_world()
     windows = {w.enrolment_id: w for w in counting_windows(world.cls.pk)}
     mine = windows[world.learners[0].enrolment.pk]
     assert mine.person_id == world.learners[0].person.pk
@@ -26,7 +26,7 @@ def test_study_counts_from_registration_to_the_end_of_the_last_day(at: At) -> No
 
 
 def test_a_withdrawal_ends_it_there_and_the_enrolment_stays_named(at: At) -> None:
-    world = small_world(at)
+    world = small_world()
     at("2017-06-22T09:00:00+08:00")
     learner = world.learners[0]
     actions.withdraw_learner(world.manager, learner.enrolment, reason="调离")
@@ -36,7 +36,7 @@ def test_a_withdrawal_ends_it_there_and_the_enrolment_stays_named(at: At) -> Non
 
 
 def test_make_up_study_lifts_the_end_until_the_class_is_frozen(at: At) -> None:
-    world = small_world(at)
+    world = small_world()
     at("2017-07-23T09:00:00+08:00")
     cls = actions.change_state(SYSTEM, world.cls, "makeup")
     assert {w.ends for w in counting_windows(cls.pk)} == {None}
