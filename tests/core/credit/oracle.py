@@ -6,8 +6,14 @@ an earlier eligible ms; top-up once the lesson is whole; contact; windows; first
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+
+Span = tuple[int, int, int, int]
+Windows = dict[int, tuple[int | None, int | None]]
+Corrected = Sequence[tuple[int, int, int | None]]
+Answers = tuple[dict[tuple[int, int, date], int], dict[tuple[int, int, date, str], int]]
 
 
 @dataclass(frozen=True)
@@ -33,12 +39,12 @@ class Tab:
     rules: Rules = field(default_factory=Rules)
 
 
-def position(span, t):
+def position(span: Span, t: int) -> int:
     t0, t1, p0, p1 = span
     return p0 + ((t - t0) * (p1 - p0)) // (t1 - t0)
 
 
-def local_date(ms, hours):
+def local_date(ms: int, hours: int) -> date:
     return (
         (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
         .astimezone(timezone(timedelta(hours=hours)))
@@ -49,7 +55,9 @@ def local_date(ms, hours):
 class Oracle:
     """`windows`: enrolment -> (from, until); `corrected`: [(from, until, enrolment or None)]; one zone, whole hours."""
 
-    def __init__(self, tabs, windows=None, corrected=(), hours=8):
+    def __init__(
+        self, tabs: list[Tab], windows: Windows | None = None, corrected: Corrected = (), hours: int = 8
+    ) -> None:
         self.windows, self.corrected, self.hours = windows or {}, corrected, hours
         self.tabs = tabs
         self.length = {}
@@ -65,7 +73,7 @@ class Oracle:
         self.waiting = defaultdict(list)  # lesson -> (media from, to, tab, span, ms)
         self.locked = {}  # piece of a claim -> judged where it begins
 
-    def barred(self, tab, t):
+    def barred(self, tab: Tab, t: int) -> str | None:
         """Why nobody counts this ms for this session, whatever it shows."""
         start, end = self.windows.get(tab.enrolment, (None, None))
         if start is not None and t < start:
@@ -79,24 +87,24 @@ class Oracle:
             return "no_contact"
         return None
 
-    def capped(self, tab, day):
+    def capped(self, tab: Tab, day: date) -> bool:
         return tab.rules.cap is not None and self.daily[tab.enrolment, day] >= tab.rules.cap
 
-    def fresh(self, tab, span, t):
+    def fresh(self, tab: Tab, span: Span, t: int) -> bool:
         key = (tab.enrolment, tab.lesson)
         if span[2] < 0:
             return self.credit[key] < tab.duration
         return any(m not in self.shown[key] for m in range(position(span, t), position(span, t + 1)))
 
-    def earn(self, tab, day):
+    def earn(self, tab: Tab, day: date) -> None:
         self.credit[tab.enrolment, tab.lesson] += 1
         self.daily[tab.enrolment, day] += 1
         self.cells[tab.enrolment, tab.lesson, day] += 1
 
-    def lose(self, tab, day, reason):
+    def lose(self, tab: Tab, day: date, reason: str) -> None:
         self.lost[tab.enrolment, tab.lesson, day, reason] += 1
 
-    def give(self, tab, span, t, day):
+    def give(self, tab: Tab, span: Span, t: int, day: date) -> None:
         """The ms is this session's: does it earn?"""
         key = (tab.enrolment, tab.lesson)
         if self.capped(tab, day):
@@ -115,7 +123,7 @@ class Oracle:
             return self.earn(tab, day)
         return self.lose(tab, day, "replay")
 
-    def release(self, key, slack):
+    def release(self, key: tuple[int, int], slack: int) -> None:
         """What waited near the frontier is judged once the frontier has come near, the earliest ms first."""
         reach, ready = self.front[key], []
         for piece in sorted(self.waiting[key], key=lambda piece: piece[0]):
@@ -128,7 +136,7 @@ class Oracle:
             _, _, tab, span, t = piece
             self.give(tab, span, t, local_date(t, self.hours))
 
-    def run(self):
+    def run(self) -> "Oracle":
         order = sorted(self.tabs, key=lambda tab: (tab.opened, tab.sid), reverse=True)
         claims = []
         for tab in order:
@@ -145,7 +153,7 @@ class Oracle:
                 self.lose(tab, local_date(t, self.hours), "seek")
         return self
 
-    def step(self, claims, t, before):
+    def step(self, claims: list[tuple[Tab, Span]], t: int, before: dict[int, tuple[int, date]]) -> None:
         day = local_date(t, self.hours)
         free = []
         for i, (tab, span) in enumerate(claims):

@@ -1,6 +1,6 @@
 """credit_v1 against the ms-by-ms oracle, on random worlds."""
 
-from core.credit.oracle import Rules
+from core.credit.oracle import Rules, Tab
 from core.credit.worlds import answers_of_oracle, answers_of_product, product, rule_sets, shuffled, worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,37 +10,37 @@ MODEST = settings(max_examples=100, deadline=None, suppress_health_check=[Health
 
 @MODEST
 @given(worlds(st.just(Rules())))
-def test_parallel_tabs_rates_replays_and_midnights_agree_with_the_oracle(tabs):
+def test_parallel_tabs_rates_replays_and_midnights_agree_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
 
 @MODEST
 @given(worlds(st.just(Rules(tops_up=False, grace=45))))
-def test_lost_contact_agrees_with_the_oracle(tabs):
+def test_lost_contact_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
 
 @MODEST
 @given(worlds(st.sampled_from((Rules(seek=True, slack=10), Rules(seek=True, slack=40, tops_up=False)))))
-def test_first_view_seek_agrees_with_the_oracle(tabs):
+def test_first_view_seek_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
 
 @MODEST
 @given(worlds(st.just(Rules(cap=60))))
-def test_a_daily_cap_agrees_with_the_oracle(tabs):
+def test_a_daily_cap_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
 
 @MODEST
 @given(worlds(rule_sets()))
-def test_every_mix_of_rules_agrees_with_the_oracle(tabs):
+def test_every_mix_of_rules_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
 
 @MODEST
 @given(st.data())
-def test_windows_and_corrections_agree_with_the_oracle(data):
+def test_windows_and_corrections_agree_with_the_oracle(data: st.DataObject) -> None:
     tabs = data.draw(worlds(st.just(Rules(grace=80))))
     start = min(tab.opened for tab in tabs)
     limit = st.none() | st.integers(0, 200).map(start.__add__)
@@ -52,14 +52,14 @@ def test_windows_and_corrections_agree_with_the_oracle(data):
 
 @MODEST
 @given(st.data())
-def test_order_of_arrival_and_doubles_change_nothing(data):
+def test_order_of_arrival_and_doubles_change_nothing(data: st.DataObject) -> None:
     tabs = data.draw(worlds(rule_sets()))
     assert answers_of_product(product(shuffled(data.draw, tabs))) == answers_of_product(product(tabs))
 
 
 @MODEST
 @given(worlds(rule_sets(), most_tabs=3))
-def test_no_ms_is_lost_or_counted_twice(tabs):
+def test_no_ms_is_lost_or_counted_twice(tabs: list[Tab]) -> None:
     """Every claimed ms is in one cell; lessons add up to the total; nobody earns more than wall time or the lesson."""
     credit = product(tabs)
     claimed = 0

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.credit.oracle import Oracle, Rules, Tab
+from core.credit.oracle import Answers, Corrected, Oracle, Rules, Span, Tab, Windows
 from hypothesis import strategies as st
 
 from yanxiu.core.beats import SessionFacts
@@ -27,7 +27,7 @@ def facts(tab: Tab, policy_id: str) -> SessionFacts:
     )  # fmt: skip
 
 
-def product(tabs, windows=None, corrected=()) -> PersonCredit:
+def product(tabs: list[Tab], windows: Windows | None = None, corrected: Corrected = ()) -> PersonCredit:
     """Ask credit_v1 about the oracle's tabs."""
     policies, traces = {}, []
     for tab in tabs:
@@ -42,18 +42,18 @@ def product(tabs, windows=None, corrected=()) -> PersonCredit:
     return credit_person(traces, policies, limits, [Correction(*c) for c in corrected])
 
 
-def answers_of_product(credit: PersonCredit):
+def answers_of_product(credit: PersonCredit) -> Answers:
     cells = {(e, lesson, day): ms for (e, lesson, _, day), ms in credit.cells.items()}
     return cells, dict(credit.uncounted)
 
 
-def answers_of_oracle(tabs, windows=None, corrected=()):
+def answers_of_oracle(tabs: list[Tab], windows: Windows | None = None, corrected: Corrected = ()) -> Answers:
     oracle = Oracle(tabs, windows, corrected).run()
     return dict(oracle.cells), dict(oracle.lost)
 
 
 @st.composite
-def spans(draw, length, reading, most=5):
+def spans(draw: st.DrawFn, length: int, reading: bool, most: int = 5) -> list[Span]:
     found, t = [], 0
     p = 0
     for _ in range(draw(st.integers(0, most))):
@@ -73,7 +73,7 @@ def spans(draw, length, reading, most=5):
 
 
 @st.composite
-def worlds(draw, rules, most_tabs=4):
+def worlds(draw: st.DrawFn, rules: st.SearchStrategy[Rules], most_tabs: int = 4) -> list[Tab]:
     """Tabs of one person around a local midnight."""
     start = draw(st.sampled_from(sorted(SHANGHAI_MIDNIGHTS.values()))) - draw(st.sampled_from((0, 100, 100_000)))
     tabs = []
@@ -88,7 +88,7 @@ def worlds(draw, rules, most_tabs=4):
     return tabs
 
 
-def shuffled(draw, tabs):
+def shuffled(draw: st.DrawFn, tabs: list[Tab]) -> list[Tab]:
     """The same facts, told in another order, some twice, a session in two parts."""
     told = []
     for tab in draw(st.permutations(tabs)):
@@ -99,7 +99,7 @@ def shuffled(draw, tabs):
     return told
 
 
-def rule_sets():
+def rule_sets() -> st.SearchStrategy[Rules]:
     """Rules, one world usually under one of them."""
     return st.builds(
         Rules,
