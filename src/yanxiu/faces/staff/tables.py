@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from yanxiu.record.assessment.learners import LearnerLine
+from yanxiu.record.assessment.queries import LearnerLine
 
 __all__ = ["PAGE", "Chip", "LearnerTable", "learner_table"]
 
@@ -68,7 +68,7 @@ class LearnerTable:
 
 
 def _query(asked: QueryDict, **changes: str) -> str:
-    kept = {key: asked[key] for key in ("show", "county", "q", "sort") if asked.get(key)} | changes
+    kept = {key: asked.get(key, "") for key in ("show", "county", "q", "sort")} | changes
     query = QueryDict(mutable=True)
     query.update({key: value for key, value in kept.items() if value})
     return query.urlencode()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
-from yanxiu.record.assessment.learners import LearnerLine
+from yanxiu.record.assessment.queries import LearnerLine
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.discussion.queries import RoundRow
 from yanxiu.training.exams.queries import ExamRow

@@ -8,10 +8,20 @@ from yanxiu.core.rules.excellent import award
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.assessment.catalogue import scheme, scheme_ids
 from yanxiu.record.assessment.facts import class_facts
+from yanxiu.record.assessment.learners import LearnerLine, learner_lines
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 
-__all__ = ["LearnerVerdict", "class_facts", "scheme", "scheme_ids", "verdict_of", "verdicts"]
+__all__ = [
+    "LearnerLine",
+    "LearnerVerdict",
+    "class_facts",
+    "learner_lines",
+    "scheme",
+    "scheme_ids",
+    "verdict_of",
+    "verdicts",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from yanxiu.faces.staff.ledger import ledger
 from yanxiu.faces.staff.tables import learner_table
 from yanxiu.faces.staff.timeline import timeline
 from yanxiu.kit.snapshot import snapshot
-from yanxiu.record.assessment.learners import learner_lines
+from yanxiu.record.assessment.queries import learner_lines
 from yanxiu.record.figures.queries import figure_values, position
 from yanxiu.record.reports.queries import reports_of
 from yanxiu.training.classes.queries import class_rows, roles_in
