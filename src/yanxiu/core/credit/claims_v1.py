@@ -11,7 +11,7 @@ from yanxiu.core.policy import Policy
 from yanxiu.core.time.intervals import Interval, intersect, subtract, union
 from yanxiu.core.time.windows import day_start_ms, local_day, split_days
 
-__all__ = ["Claims", "merged"]
+__all__ = ["Claims", "merged", "told_once"]
 
 _MINUTE = 60_000
 
@@ -35,6 +35,17 @@ def merged(spans: Iterable[Span], *, seek_matters: bool) -> Iterator[Span]:
         held = span
     if held is not None:
         yield held
+
+
+def told_once(sessions: Iterable[SessionTrace]) -> Iterable[SessionTrace]:
+    """A session told in several parts is one session."""
+    whole: dict[str, SessionTrace] = {}
+    for trace in sessions:
+        known = whole.get(trace.facts.sid)
+        if known is not None:
+            trace = SessionTrace(known.facts, [*known.spans, *trace.spans], [*known.receipts, *trace.receipts])  # noqa: PLW2901 (the union of both)
+        whole[trace.facts.sid] = trace
+    return whole.values()
 
 
 class _Session(NamedTuple):

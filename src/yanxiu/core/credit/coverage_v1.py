@@ -6,9 +6,10 @@ from datetime import date
 from yanxiu.core.policy import Policy
 from yanxiu.core.time.intervals import Interval
 
-__all__ = ["NEVER", "Claim", "Coverage", "Lesson"]
+__all__ = ["NEVER", "NEW", "OVER", "SEEN", "STILL", "WAITS", "Claim", "Coverage", "Lesson", "standing_at"]
 
 NEVER = 1 << 62
+NEW, WAITS, SEEN, STILL, OVER = "new", "waits", "seen", "still", "over"
 
 
 class Coverage:
@@ -104,3 +105,21 @@ class Claim:
     def instant_past(self, m: int) -> int:
         """The first instant t with f(t) >= m."""
         return self.t0 - (-(m - self.p0) * self.dt // self.dp)
+
+
+def standing_at(c: Claim, x: int, y: int) -> tuple[str, int]:
+    """What the claim shows at x, and until when that stays so (at the least) as long as only others show media."""
+    lesson = c.lesson
+    if c.locked:
+        return WAITS, y
+    if c.reading:
+        left = lesson.duration - lesson.credit
+        return (NEW, min(y, x + left)) if left > 0 else (OVER, y)
+    u, after = c.media(x), c.media(x + 1)
+    if u == after:
+        return STILL, y if c.dp == 0 else min(y, c.instant_showing(u))
+    g, h = lesson.shown.next_gap(u)
+    if c.dp >= c.dt:
+        return (NEW, min(y, c.instant_past(h))) if g < after else (SEEN, min(y, c.instant_showing(g)))
+    steady = (x - c.t0) * c.dp % c.dt // (c.dt - c.dp)  # instants in a row that each show one ms
+    return (NEW, min(y, x + steady, x + h - u)) if g < after else (SEEN, min(y, x + steady, x + g - u))

@@ -15,8 +15,8 @@ from datetime import date
 from itertools import pairwise
 from operator import attrgetter
 
-from yanxiu.core.credit.claims_v1 import Claims
-from yanxiu.core.credit.coverage_v1 import Claim, Lesson
+from yanxiu.core.credit.claims_v1 import Claims, told_once
+from yanxiu.core.credit.coverage_v1 import NEW, OVER, SEEN, STILL, WAITS, Claim, Lesson, standing_at
 from yanxiu.core.credit.traces import Correction, CountingWindow, LessonCredit, PersonCredit, SessionTrace
 from yanxiu.core.policy import Policy
 
@@ -24,8 +24,7 @@ __all__ = ["ALGORITHM", "credit_person"]
 
 ALGORITHM = "credit_v1"
 
-_NEW, _WAITS, _SEEN, _STILL, _OVER = "new", "waits", "seen", "still", "over"
-_REASON = {_SEEN: "replay", _STILL: "over_length", _OVER: "over_length"}
+_REASON = {SEEN: "replay", STILL: "over_length", OVER: "over_length"}
 
 
 def credit_person(
@@ -36,7 +35,7 @@ def credit_person(
 ) -> PersonCredit:
     """All credit of one person from all their sessions, in all classes. `windows` by enrolment id."""
     claims = Claims(policies, windows or {}, corrections)
-    for trace in sorted(_by_id(sessions), key=lambda s: (s.facts.opened_at_ms, s.facts.sid), reverse=True):
+    for trace in sorted(told_once(sessions), key=lambda s: (s.facts.opened_at_ms, s.facts.sid), reverse=True):
         claims.take(trace)
     timeline = _Timeline(claims.uncounted, caps=any(p.daily_cap_ms is not None for p in policies.values()))
     timeline.walk(sorted(claims.claims, key=attrgetter("a", "order")))
@@ -44,17 +43,6 @@ def credit_person(
         timeline.give_up_waiting(lesson)
     lessons = {k: LessonCredit(s.credit, s.shown.covered, s.duration) for k, s in claims.lessons.items()}
     return PersonCredit(timeline.cells, timeline.uncounted, lessons)
-
-
-def _by_id(sessions: Iterable[SessionTrace]) -> Iterable[SessionTrace]:
-    """A session told in several parts is one session."""
-    whole: dict[str, SessionTrace] = {}
-    for trace in sessions:
-        known = whole.get(trace.facts.sid)
-        if known is not None:
-            trace = SessionTrace(known.facts, [*known.spans, *trace.spans], [*known.receipts, *trace.receipts])  # noqa: PLW2901 (the union of both)
-        whole[trace.facts.sid] = trace
-    return whole.values()
 
 
 class _Timeline:
@@ -148,11 +136,11 @@ class _Timeline:
             winner, standing, end = None, "", y
             free = [c for c in active if self._room(c)]
             for c in free:  # latest-opened first
-                its, until = _standing(c, x, y)
+                its, until = standing_at(c, x, y)
                 end = min(end, until)
-                if winner is None or its is _NEW or (its is _WAITS and standing is not _WAITS):
+                if winner is None or its is NEW or (its is WAITS and standing is not WAITS):
                     winner, standing = c, its
-                if its is _NEW:
+                if its is NEW:
                     break
             if winner is not None:
                 end = min(end, x + min(self._room(c) for c in free))  # nobody's cap falls inside a run
@@ -165,16 +153,16 @@ class _Timeline:
     def _settle(self, c: Claim, standing: str, x: int, end: int) -> int:
         """Give the run to its winner; how far it really went."""
         lesson = c.lesson
-        if standing is _WAITS:
+        if standing is WAITS:
             self._wait(c, x, end)
-        elif standing is _NEW:
+        elif standing is NEW:
             if not c.reading:
                 end = self._meeting(c, x, end)
             self._earn(c, end - x)
             if not c.reading:
                 lesson.shown.add(c.media(x), c.media(end))
                 self._advance(c, c.media(end))
-        elif standing is _SEEN and c.policy.replay_tops_up and lesson.is_whole() and lesson.credit < lesson.duration:
+        elif standing is SEEN and c.policy.replay_tops_up and lesson.is_whole() and lesson.credit < lesson.duration:
             end = min(end, x + lesson.duration - lesson.credit)
             self._earn(c, end - x)
         else:
@@ -235,21 +223,3 @@ class _Timeline:
         if ms:
             key = (c.lesson.key[0], c.lesson.key[1], c.day, reason)
             self.uncounted[key] = self.uncounted.get(key, 0) + ms
-
-
-def _standing(c: Claim, x: int, y: int) -> tuple[str, int]:
-    """What the claim shows at x, and until when that stays so (at the least) as long as only others show media."""
-    lesson = c.lesson
-    if c.locked:
-        return _WAITS, y
-    if c.reading:
-        left = lesson.duration - lesson.credit
-        return (_NEW, min(y, x + left)) if left > 0 else (_OVER, y)
-    u, after = c.media(x), c.media(x + 1)
-    if u == after:
-        return _STILL, y if c.dp == 0 else min(y, c.instant_showing(u))
-    g, h = lesson.shown.next_gap(u)
-    if c.dp >= c.dt:
-        return (_NEW, min(y, c.instant_past(h))) if g < after else (_SEEN, min(y, c.instant_showing(g)))
-    steady = (x - c.t0) * c.dp % c.dt // (c.dt - c.dp)  # instants in a row that each show one ms
-    return (_NEW, min(y, x + steady, x + h - u)) if g < after else (_SEEN, min(y, x + steady, x + g - u))
