@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
@@ -84,7 +85,7 @@ class _Scale:
 
 
 def _numeral(num: int) -> str:
-    return NUMERALS[num] if num < len(NUMERALS) else str(num)
+    return NUMERALS[num] if num < len(NUMERALS) and get_language() != "en" else str(num)
 
 
 _Span = tuple[date, date, str, str, str]
