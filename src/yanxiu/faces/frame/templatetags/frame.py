@@ -1,13 +1,16 @@
-"""`{% load frame %}`: {% icon "lock" %}, {{ value|grouped }}, {{ phone|masked }}."""
+"""`{% load frame %}`: {% icon "lock" %}, {{ value|grouped }}, {{ phone|masked }}, {{ definition|label }}, {{ definition|unit }}."""
+
+from collections.abc import Mapping
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from yanxiu.people.queries import mask_phone
 
-__all__ = ["grouped", "icon", "masked"]
+__all__ = ["grouped", "icon", "label", "masked", "unit"]
 
 register = template.Library()
 
@@ -28,3 +31,21 @@ def grouped(value: int | str) -> str:
 def masked(phone: str | None) -> str:
     """138****2231."""
     return mask_phone(phone)
+
+
+def _in_language(definition: object, chinese: str, english: str) -> str:
+    """A frozen definition is a mapping, and an old one may lack its English words."""
+    held = definition if isinstance(definition, Mapping) else vars(definition)
+    return str((get_language() == "en" and held.get(english)) or held.get(chinese, ""))
+
+
+@register.filter
+def label(definition: object) -> str:
+    """What a figure is called in the reader's language."""
+    return _in_language(definition, "label_zh", "label_en")
+
+
+@register.filter
+def unit(definition: object) -> str:
+    """What stands behind a figure's number in the reader's language."""
+    return _in_language(definition, "unit", "unit_en")
