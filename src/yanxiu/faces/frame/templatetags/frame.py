@@ -35,7 +35,7 @@ def masked(phone: str | None) -> str:
 
 def _in_language(definition: object, chinese: str, english: str) -> str:
     """A frozen definition is a mapping, and an old one may lack its English words."""
-    held = definition if isinstance(definition, Mapping) else vars(definition)
+    held = definition if isinstance(definition, Mapping) else getattr(definition, "__dict__", {})
     return str((get_language() == "en" and held.get(english)) or held.get(chinese, ""))
 
 
