@@ -38,7 +38,7 @@ def _sources() -> list[str]:
 @pytest.mark.parametrize(
     ("page", "says"),
     [
-        ("", ("Class data", "Registered learners", "Compulsory (min)", "10 June 2017")),
+        ("", ("Class data", "Registered learners", "Compulsory (min)", "10 Jun 2017")),
         ("figures/mean_minutes", ("How it is calculated", "Definition", "version 1")),
         ("figures/mean_minutes?fragment=1", ("Full definition",)),
         ("figures/discussion_posters/evidence", ("Evidence: ", "Name or unit")),
