@@ -56,10 +56,14 @@ SIGNED_OUT = Viewer(None, None, "", None, (), is_signed_in=False)
 
 def viewer_of_person(person: Person) -> Viewer:
     """The viewer a person is when signed in; used by commands and tests that act for somebody."""
+    account_id = Account.objects.filter(person=person).values_list("pk", flat=True).first()
+    return _signed_in(person, account_id)
+
+
+def _signed_in(person: Person, account_id: int | None) -> Viewer:
     roles = (
         RegionRole.objects.filter(person=person).values_list("role", "region__path").order_by("role", "region__path")
     )
-    account_id = Account.objects.filter(person=person).values_list("pk", flat=True).first()
     facts = tuple(RegionRoleFact(role, path) for role, path in roles)
     return Viewer(person.pk, account_id, person.name, person.organisation_id, facts, is_signed_in=True)
 
@@ -68,7 +72,7 @@ def viewer_of(account: Account | None) -> Viewer:
     """The viewer behind a session's account; SIGNED_OUT for none or one that has been closed."""
     if account is None or not account.is_active:
         return SIGNED_OUT
-    return viewer_of_person(account.person)
+    return _signed_in(account.person, account.pk)
 
 
 def has_role(viewer: Viewer, role: str, region_path: str) -> bool:

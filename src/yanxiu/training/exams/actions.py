@@ -113,9 +113,10 @@ def save_answer(actor: Viewer, attempt: ExamAttempt, *, num: int, choice: Sequen
     chosen = sorted(choice)
     answer = ExamAnswer.objects.filter(attempt=stored, question=question).first()
     if answer is None or answer.choice != chosen:
-        answer, _created = ExamAnswer.objects.update_or_create(
-            attempt=stored, question=question, defaults={"choice": chosen, "saved_at": at}
-        )
+        # Saved by hand: the attempt is locked, so nothing can come between the read above and this write.
+        answer = answer or ExamAnswer(attempt=stored, question=question)
+        answer.choice, answer.saved_at = chosen, at
+        answer.save()
         _record(actor, stored, "save_answer", stored.state, num=num)
     return SavedAnswer(num, tuple(chosen), answer.saved_at)
 
