@@ -14,7 +14,7 @@ os.environ["YANXIU_TESTING"] = "1"
 
 
 @pytest.fixture
-def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """`at("2017-06-22T09:00:00+08:00")` moves the clock of facts there, where it stands still until moved again."""
     file = tmp_path / "clock"
     monkeypatch.setenv("YANXIU_TEST_CLOCK", str(file))
@@ -23,7 +23,7 @@ def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[st
         file.write_text(instant, encoding="ascii")
 
     move("2017-06-10T08:00:00+08:00")
-    yield move
+    return move
 
 
 @pytest.fixture(autouse=True)

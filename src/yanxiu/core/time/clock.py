@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 __all__ = ["from_ms", "now", "now_ms", "real_now", "settled", "to_ms", "wall_step_ms"]
 
@@ -32,8 +33,7 @@ def now_ms() -> int:
     """The time of facts, in ms since 1970 UTC."""
     path = os.environ.get("YANXIU_TEST_CLOCK")
     if path and os.environ.get("YANXIU_TESTING") == "1":
-        with open(path, encoding="ascii") as file:
-            return to_ms(datetime.fromisoformat(file.read().strip()))
+        return to_ms(datetime.fromisoformat(Path(path).read_text(encoding="ascii").strip()))
     return _steady_ms()
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from yanxiu.faces.frame.requests import FrameRequest, wants_fragment
 from yanxiu.faces.staff.access import seen_class
+from yanxiu.faces.staff.wording import wording
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures import queries as figures
@@ -32,6 +33,7 @@ def _context(training_class: TrainingClass, figure: str) -> dict[str, Any]:
         "key": figure,
         "value": value,
         "definition": value.definition,
+        "wording": wording(value.definition),
         "has_complement": figures.has_complement(figure),
         "at": figures.position(),
     }
