@@ -1,6 +1,7 @@
 """What a browser reports about study: sessions, beats, spans; and the limits a beat must keep."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["LATE_MS", "Beat", "MediaSpan", "SessionFacts", "check", "clamped"]
 
@@ -10,8 +11,7 @@ AHEAD_MS = 2_000  # and end this much after its receipt (clock jitter)
 MOST_SPANS = 100  # in one beat
 
 
-@dataclass(frozen=True, slots=True)
-class MediaSpan:
+class MediaSpan(NamedTuple):
     """A contiguous stretch in which the lesson was visible and advanced linearly.
 
     [t0, t1) whole ms since the session opened (client's monotonic clock); media went from p0 to p1 (whole ms). A reading
@@ -24,8 +24,7 @@ class MediaSpan:
     p1: int
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(NamedTuple):
     """One report. (sid, seq) is the idempotency key; nothing in it is a total."""
 
     seq: int
@@ -63,20 +62,20 @@ def check(facts: SessionFacts, beat: Beat, received_ms: int, late_ms: int = LATE
 
     Positions are judged as sent: clamp afterwards, so that clamping cannot make a span that is too fast look slow.
     """
-    if type(beat.seq) is not int or beat.seq < 0 or len(beat.spans) > MOST_SPANS:
+    seq, spans = beat.seq, beat.spans
+    if type(seq) is not int or seq < 0 or len(spans) > MOST_SPANS:
         return "malformed"
-    ends = [0]
-    for span in beat.spans:
-        if not _well_formed(span, facts.kind) or span.t0 < ends[-1]:
+    ended = 0
+    for span in spans:
+        if not _well_formed(span, facts.kind) or span.t0 < ended:
             return "malformed"
-        ends.append(span.t1)
-    for span in beat.spans:
-        length = span.t1 - span.t0
-        if length > facts.cadence_ms + SLACK_MS:
+        ended = span.t1
+    for t0, t1, p0, p1 in spans:
+        if t1 - t0 > facts.cadence_ms + SLACK_MS:
             return "span_too_long"
-        if span.p1 - span.p0 > facts.max_rate * length * 1.02 + 300:
+        if p1 - p0 > facts.max_rate * (t1 - t0) * 1.02 + 300:
             return "too_fast"
-    return _out_of_time(facts.opened_at_ms + ends[-1], received_ms, late_ms) if beat.spans else None
+    return _out_of_time(facts.opened_at_ms + ended, received_ms, late_ms) if spans else None
 
 
 def _out_of_time(ended_ms: int, received_ms: int, late_ms: int) -> str | None:
@@ -88,15 +87,16 @@ def _out_of_time(ended_ms: int, received_ms: int, late_ms: int) -> str | None:
 
 
 def _well_formed(span: MediaSpan, kind: str) -> bool:
-    if any(type(value) is not int for value in (span.t0, span.t1, span.p0, span.p1)) or not 0 <= span.t0 < span.t1:
+    t0, t1, p0, p1 = span
+    if not (type(t0) is type(t1) is type(p0) is type(p1) is int and 0 <= t0 < t1):
         return False
     if kind == "reading":
-        return span.p0 == span.p1 == -1
-    return 0 <= span.p0 <= span.p1
+        return p0 == p1 == -1
+    return 0 <= p0 <= p1
 
 
 def clamped(span: MediaSpan, facts: SessionFacts) -> MediaSpan:
     """The span with its positions inside the lesson; a reading's stay -1."""
     if facts.kind == "reading" or span.p1 <= facts.duration_ms:
         return span
-    return replace(span, p0=min(span.p0, facts.duration_ms), p1=facts.duration_ms)
+    return span._replace(p0=min(span.p0, facts.duration_ms), p1=facts.duration_ms)

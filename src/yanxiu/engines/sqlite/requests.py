@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from yanxiu.core.beats import Beat, SessionFacts
+from yanxiu.core.beats import Beat, MediaSpan, SessionFacts
 from yanxiu.study.ports import NotStored, Stored
 
 __all__ = ["Request", "Settle", "beat_request", "encode", "fact_request"]
@@ -19,7 +19,7 @@ encode = msgspec.json.Encoder().encode
 class _Body(msgspec.Struct):
     """Content of a beat; two beats are the same when these bytes are."""
 
-    spans: list[tuple[int, int, int, int]]
+    spans: tuple[MediaSpan, ...]  # each a JSON array of four
     rate: float
     why: str
     visible: bool
@@ -59,8 +59,7 @@ def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int, s
     for beat in beats:
         if not 0 <= beat.seq <= _LARGEST:
             raise ValueError("seq counts from 0")
-        spans = [(span.t0, span.t1, span.p0, span.p1) for span in beat.spans]
-        body = _Body(spans, beat.rate, beat.why, beat.visible, beat.focused, beat.muted, beat.device_ms)
+        body = _Body(beat.spans, beat.rate, beat.why, beat.visible, beat.focused, beat.muted, beat.device_ms)
         entries.append(("beat", beat.seq, encode(body).decode()))
     return Request((facts.person_id, facts.sid), facts, entries, received_ms, settle)
 

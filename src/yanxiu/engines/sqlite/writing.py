@@ -1,6 +1,7 @@
 """One group commit: many requests, one statement, one link of the chain."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pysqlite3
 
@@ -18,11 +19,30 @@ MOST_CONFLICTS = 8  # kept of one (sid, seq): evidence enough, and no way to fil
 
 # One statement for a whole group: every call into SQLite gives up the interpreter's lock and must win it back from a busy
 # event loop, and thousands of calls a second spend more time on that than on the disk.
-_INSERT = """
+MOST_BOUND = 256  # rows bound as values; more than that go in as one JSON, twice as dear a row but of any number
+_INSERT_JSON = """
 INSERT INTO entry
 SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, CAST(value->>6 AS BLOB), value->>7
 FROM json_each(?)
 """
+
+
+@lru_cache(maxsize=MOST_BOUND)
+def _insert_bound(rows: int) -> str:
+    return "INSERT INTO entry VALUES " + ", ".join(["(?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?)"] * rows)
+
+
+def _insert(connection: pysqlite3.Connection, rows: Sequence[Row], hash_: str) -> None:
+    """In table entry; the link beside the last of them."""
+    if len(rows) > MOST_BOUND:
+        connection.execute(_INSERT_JSON, (encode([*rows[:-1], (*rows[-1], hash_)]).decode(),))
+        return
+    values: list[int | str | None] = []
+    for row in rows:
+        values += row
+        values.append(None)
+    values[-1] = hash_
+    connection.execute(_insert_bound(len(rows)), values)
 
 
 class GroupWriter:
@@ -73,9 +93,8 @@ class GroupWriter:
         answers = [batch.place(request) for request in group]
         if batch.rows:
             hash_ = link(head[1], batch.rows)
-            last = batch.rows[-1]
-            self.connection.execute(_INSERT, (encode([*batch.rows[:-1], (*last, hash_)]).decode(),))
-            head = (last[0], hash_)
+            _insert(self.connection, batch.rows, hash_)
+            head = (batch.rows[-1][0], hash_)
         self._head = head
         self._wall_step = step
         return [Stored(durable, head[0], conflicts) for durable, conflicts in answers]

@@ -34,17 +34,21 @@ class Courier:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._arrived: deque[tuple[asyncio.Future[Stored], Stored | NotStored]] = deque()
+        self._arrived: deque[tuple[asyncio.Future[Answer], Judged, Stored | NotStored]] = deque()
         self._called = False
 
-    def address(self) -> "tuple[asyncio.Future[Stored], Callable[[Stored | NotStored], None]]":
-        """What to wait for, and whom to give the answer."""
-        waiter: asyncio.Future[Stored] = self._loop.create_future()
-        return waiter, partial(self._arrive, waiter)
+    def send(self, ledger: Callable[[], Ledger], judged: Judged) -> "asyncio.Future[Answer]":
+        """Hand a judged POST to the ledger; the answer comes once it is on disk."""
+        waiter: asyncio.Future[Answer] = self._loop.create_future()
+        try:
+            ledger().submit(judged.facts, judged.beats, judged.received_ms, partial(self._arrive, waiter, judged))
+        except NotStored:
+            waiter.set_result(not_stored())
+        return waiter
 
-    def _arrive(self, waiter: "asyncio.Future[Stored]", answer: Stored | NotStored) -> None:
+    def _arrive(self, waiter: "asyncio.Future[Answer]", judged: Judged, answer: Stored | NotStored) -> None:
         """In the writer's thread. First the answer, then the call: whoever empties the deque clears the flag before."""
-        self._arrived.append((waiter, answer))
+        self._arrived.append((waiter, judged, answer))
         if not self._called:
             self._called = True
             self._loop.call_soon_threadsafe(self._deliver)
@@ -52,13 +56,9 @@ class Courier:
     def _deliver(self) -> None:
         self._called = False
         while self._arrived:
-            waiter, answer = self._arrived.popleft()
-            if waiter.done():  # its client has gone; the beat is stored all the same
-                continue
-            if isinstance(answer, NotStored):
-                waiter.set_exception(answer)
-            else:
-                waiter.set_result(answer)
+            waiter, judged, answer = self._arrived.popleft()
+            if not waiter.done():  # else its client has gone; the beat is stored all the same
+                waiter.set_result(not_stored() if isinstance(answer, NotStored) else acknowledged(judged, answer))
 
 
 class BeatsEndpoint:
@@ -74,16 +74,17 @@ class BeatsEndpoint:
         self._headers = _HEADERS + ([(b"strict-transport-security", b"max-age=63072000")] if secure else [])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, body = await self._answer(scope, receive)
-        headers = [*self._headers, (b"content-length", b"%d" % len(body))]
+        status, said = self._turned_away(scope) or await self._take(receive)
+        headers = [*self._headers, (b"content-length", b"%d" % len(said))]
         if status == 503:
             headers.append((b"retry-after", RETRY_AFTER))
-        if status == 405:
+        elif status == 405:
             headers.append((b"allow", b"POST"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": said})
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    def _turned_away(self, scope: Scope) -> Answer | None:
+        """The refusal of what need not be read."""
         if scope["method"] != "POST":
             return refused(405, "method", "这个地址只接受 POST。")
         origin = host = None
@@ -92,32 +93,29 @@ class BeatsEndpoint:
                 origin = value.decode("latin-1")
             elif name == b"host":
                 host = value.decode("latin-1")
-        if is_foreign(origin, host, self._own):
+        if origin is not None and is_foreign(origin, host, self._own):
             return refused(403, "foreign_origin", "请求来自其他网站，已拒绝。")
-        body = await _body(receive)
-        return too_large() if body is None else await self._take(body)
+        return None
 
-    async def _take(self, body: bytes) -> Answer:
-        judged = judge(body, self._now(), self._key)
+    async def _take(self, receive: Receive) -> Answer:
+        message = await receive()
+        if message.get("more_body") or message["type"] != "http.request":
+            body = await _body(message, receive)
+        else:
+            body = message.get("body", b"")
+        judged = too_large() if body is None else judge(body, self._now(), self._key)
         if not isinstance(judged, Judged):
             return judged
         if self._courier is None:
             self._courier = Courier()
-        waiter, settle = self._courier.address()
-        try:
-            self._ledger().submit(judged.facts, judged.beats, judged.received_ms, settle)
-            stored = await waiter
-        except NotStored:
-            return not_stored()
-        return acknowledged(judged, stored)
+        return await self._courier.send(self._ledger, judged)
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(message: MutableMapping[str, Any], receive: Receive) -> bytes | None:
     """The whole body; None when it is larger than a POST of beats may be, whatever length was declared."""
     chunks: list[bytes] = []
     length = 0
     while True:
-        message = await receive()
         if message["type"] != "http.request":  # the client has gone
             return b""
         chunk = message.get("body", b"")
@@ -126,3 +124,4 @@ async def _body(receive: Receive) -> bytes | None:
             chunks.append(chunk)
         if not message.get("more_body") or length > MOST_DISCARDED:
             return b"".join(chunks) if length <= MAX_BODY else None
+        message = await receive()

@@ -1,6 +1,5 @@
 """Accepting beats: one POST is judged against its token and appended; nothing is read from any database."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 from msgspec import Struct
@@ -75,15 +74,17 @@ def _judge_beats(post: wire.Post, facts: SessionFacts, received_ms: int) -> Judg
 def _within(beat: Beat, facts: SessionFacts) -> Beat:
     for span in beat.spans:
         if span.p1 > facts.duration_ms:
-            return replace(beat, spans=tuple([clamped(each, facts) for each in beat.spans]))
+            return beat._replace(spans=tuple([clamped(each, facts) for each in beat.spans]))
     return beat
 
 
 def acknowledged(judged: Judged, stored: Stored) -> Answer:
     """The answer once the commit is on disk: 409 when the POST had something to store and all of it was in conflict."""
+    if not stored.conflicts:
+        return 200, wire.acknowledge(judged.received_ms, stored.durable_seq, stored.position, judged.refused)
     conflicts = tuple(Refusal(seq, "conflict", final=True) for seq in stored.conflicts)
     body = wire.acknowledge(judged.received_ms, stored.durable_seq, stored.position, judged.refused + conflicts)
-    return (409 if conflicts and len(conflicts) == len(judged.beats) else 200), body
+    return (409 if len(conflicts) == len(judged.beats) else 200), body
 
 
 def refused(status: int, error: str, message: str) -> Answer:

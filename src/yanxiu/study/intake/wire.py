@@ -32,7 +32,7 @@ class WireBeat(Struct):
 
     def beat(self) -> Beat:
         return Beat(
-            self.seq, tuple([MediaSpan(*span) for span in self.spans]), self.rate, self.why,
+            self.seq, tuple(map(MediaSpan._make, self.spans)), self.rate, self.why,
             self.visible, self.focused, self.muted, self.device,
         )  # fmt: skip
 
