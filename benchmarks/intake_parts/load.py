@@ -15,22 +15,24 @@ __all__ = ["run"]
 STEP = 15_000
 
 
-def request(token: str, seq: int, port: int) -> bytes:
+REST = b'"rate":1.0,"why":"tick","visible":true,"focused":true,"muted":false,"device":1}]}'
+
+
+def request(token: bytes, seq: int, head: bytes) -> bytes:
     t0 = seq * STEP
-    body = (
-        f'{{"token":"{token}","sent":1,"beats":[{{"seq":{seq},"spans":[[{t0},{t0 + STEP},{t0},{t0 + STEP}]],'
-        f'"rate":1.0,"why":"tick","visible":true,"focused":true,"muted":false,"device":1}}]}}'
-    )
-    return (
-        f"POST /api/beats HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n{body}"
-    ).encode()
+    body = b'{"token":"%b","sent":1,"beats":[{"seq":%d,"spans":[[%d,%d,%d,%d]],%b' % (
+        token, seq, t0, t0 + STEP, t0, t0 + STEP, REST,
+    )  # fmt: skip
+    return b"%b%d\r\n\r\n%b" % (head, len(body), body)
 
 
 def run(port: int, seconds: float, first: int, tokens: list[str]) -> dict[str, float]:
+    head = (
+        f"POST /api/beats HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: "
+    ).encode()
     poll = select.epoll()
     sockets, seqs, sent_at, buffers = {}, {}, {}, {}
-    for token in tokens:
+    for token in map(str.encode, tokens):
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         number = connection.fileno()
@@ -40,7 +42,7 @@ def run(port: int, seconds: float, first: int, tokens: list[str]) -> dict[str, f
     end = started + seconds
     for number, (connection, token) in sockets.items():
         sent_at[number] = time.perf_counter()
-        connection.sendall(request(token, first, port))
+        connection.sendall(request(token, first, head))
     acknowledged = others = 0
     waits: list[float] = []
     open_ = len(sockets)
@@ -61,7 +63,7 @@ def run(port: int, seconds: float, first: int, tokens: list[str]) -> dict[str, f
             seqs[number] += 1
             if now < end:
                 sent_at[number] = now
-                connection.sendall(request(token, seqs[number], port))
+                connection.sendall(request(token, seqs[number], head))
             else:
                 open_ -= 1
     took = time.perf_counter() - started
