@@ -1,16 +1,10 @@
-"""A data directory and a fact clock of its own for the whole test run (and each xdist worker)."""
+"""What every test may use: the fact clock, and figures that see what the test has written. See also early.py."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connections
-
-_FOLDER = Path(tempfile.mkdtemp(prefix="yanxiu-test-"))
-os.environ["YANXIU_DATA_DIR"] = str(_FOLDER)
-os.environ["YANXIU_TESTING"] = "1"
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from core.credit.oracle import Rules, Tab
 from core.credit.worlds import answers_of_oracle, answers_of_product, product, rule_sets, shuffled, worlds
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 MODEST = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
@@ -32,7 +32,14 @@ def test_a_daily_cap_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
 
+RELEASED_INTO_A_CAP = [
+    Tab("s0", 1_498_060_800_000, 1, 1, 150, [(0, 45, 15, 60)], [], Rules(tops_up=False, seek=True, slack=10, grace=80)),
+    Tab("s1", 1_498_060_800_150, 1, 1, 150, [(0, 16, 0, 16)], [], Rules(tops_up=False, slack=10, grace=25, cap=60)),
+]
+
+
 @MODEST
+@example(RELEASED_INTO_A_CAP)
 @given(worlds(rule_sets()))
 def test_every_mix_of_rules_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)

@@ -101,6 +101,9 @@ class _Timeline:
                 end = self._meeting(c, x, y)
                 self._show(c, x, end)
                 x = end
+                if self._room(c) < y - x:  # what was released on the way has used up the cap
+                    self._contested([c], x, y)
+                    return
 
     def _show(self, c: Claim, x: int, y: int) -> None:
         """Closed form for media: which instants of [x, y) show something new."""
