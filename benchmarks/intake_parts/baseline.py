@@ -52,6 +52,7 @@ settings.configure(
 django.setup()
 
 from django.core import signing  # noqa: E402  (after setup, as in any single-file Django app)
+from django.core.asgi import get_asgi_application  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import IntegrityError, connection, models  # noqa: E402
 from django.http import HttpRequest, HttpResponse, JsonResponse  # noqa: E402
@@ -100,11 +101,22 @@ def token(number: int) -> str:
     return signing.dumps({"sid": f"{number:024x}", "person_id": number})
 
 
-def prepare() -> None:
+def prepare(path: str) -> None:
+    """Make the table in a database file of its own."""
+    connection.close()
+    connection.settings_dict["NAME"] = path
     with connection.schema_editor() as editor:
         editor.create_model(Beat)
     connection.close()
 
 
+def stored(path: str) -> int:
+    """How many beats a database file holds."""
+    connection.close()
+    connection.settings_dict["NAME"] = path
+    return Beat.objects.count()
+
+
 urlpatterns = [path("api/beats", beats), path("durability", durability)]
 application = get_wsgi_application()
+asgi_application = get_asgi_application()
