@@ -131,7 +131,7 @@ def _table(table: Table, href: str) -> str:
         for row in table.rows
     )
     caption = f"<caption>{escape(table.caption)}</caption>"
-    return f'<div class="wide"><table>{caption}{_header(table.head)}<tbody>{rows}</tbody></table></div>'
+    return f'<div class="wide" tabindex="0"><table>{caption}{_header(table.head)}<tbody>{rows}</tbody></table></div>'
 
 
 def _chart(chart: Chart) -> str:
@@ -142,7 +142,7 @@ def _chart(chart: Chart) -> str:
     )
     return (
         f'<figure aria-label="{escape(chart.alt)}"><figcaption class="legend">{escape(chart.caption)}</figcaption>'
-        f'<p class="legend">{legend}</p><div class="wide"><table class="bars"><tbody>{rows}</tbody></table></div></figure>'
+        f'<p class="legend">{legend}</p><div class="wide" tabindex="0"><table class="bars"><tbody>{rows}</tbody></table></div></figure>'
     )
 
 
@@ -153,7 +153,7 @@ def _annex(annex: Annex) -> str:
     )
     notes = "".join(f"<p>{escape(note)}</p>" for note in annex.notes)
     return (
-        f'<section class="annex"><h2>{escape(annex.caption)}</h2><div class="wide"><table>{_header(annex.head)}'
+        f'<section class="annex"><h2>{escape(annex.caption)}</h2><div class="wide" tabindex="0"><table>{_header(annex.head)}'
         f"<tbody>{rows}</tbody></table></div>{notes}</section>"
     )
 
