@@ -1,10 +1,11 @@
 """Claim: the intake takes at least 20 times the beats a second of a plain Django ORM view, both fsync'd before each 200.
 
-"Django" is that view where the product would have it: the same server, interface (ASGI), flags and one worker as our own
-web process. "tuned" is the same view under WSGI with granian's threads, the fastest of all settings tried; the ratio to it
-is printed beside, without a claim (11 to 14 on two shared cores). One beat a POST, 64 keep-alive connections, SQLite with
+"Django" is that view under WSGI with granian's threads, the fastest of all settings tried: the claim is judged against it,
+and on two shared cores it is NOT met (11 to 14). "ASGI" is the same view served exactly as our own web process is; it is
+slower, and printed beside for information only. One beat a POST, 64 keep-alive connections, SQLite with
 WAL and synchronous=FULL read back on every side, the load in a process of its own; median of alternated runs. Every
-acknowledged beat is counted in the files afterwards. Exit status 1 below the ratio claimed or when a beat is missing.
+acknowledged beat is counted in the files afterwards. Exit status 1 below the ratio asked for (the claim; CI asks with
+--at-least for the smaller one that guards against getting slower) or when a beat is missing.
 """
 
 import argparse
@@ -41,12 +42,12 @@ GRANIAN = [
 ]
 
 
-def plain_server(port: int) -> Sequence[str]:
+def asgi_server(port: int) -> Sequence[str]:
     """The view in the product's own place: the same server, interface and flags as `yanxiu serve` gives the intake."""
     return [*GRANIAN, "--port", str(port), "--interface", "asginl", "intake_parts.baseline:asgi_application"]
 
 
-def tuned_server(port: int) -> Sequence[str]:
+def plain_server(port: int) -> Sequence[str]:
     """WSGI, and granian's own number of threads: of all settings tried the best for this view."""
     return [*GRANIAN, "--port", str(port), "--interface", "wsgi", "intake_parts.baseline:application"]
 
@@ -129,7 +130,7 @@ def our_tokens(folder: Path) -> list[str]:
 
 
 def compare(folder: Path, seconds: float, rounds: int) -> tuple[list[Side], dict[str, Any]]:
-    """The three sides, plain and tuned baseline and ours, loaded in turn; and the durability each read back."""
+    """The three sides, the view under ASGI, the view at its best, and ours, loaded in turn; and the durability each read back."""
     ours_at = folder / "yanxiu"
     tokens, read_back = our_tokens(ours_at), {}
     os.environ["BASELINE_DB"] = str(folder / "first.sqlite3")
@@ -138,7 +139,7 @@ def compare(folder: Path, seconds: float, rounds: int) -> tuple[list[Side], dict
     plain_tokens = [baseline.token(n) for n in range(1, CONNECTIONS + 1)]
     with ExitStack() as running:
         sides = []
-        for name, command in (("Django", plain_server), ("tuned", tuned_server)):
+        for name, command in (("ASGI", asgi_server), ("Django", plain_server)):
             database = str(folder / f"{name}.sqlite3")
             baseline.prepare(database)
             port = running.enter_context(served(command, {"BASELINE_DB": database}))
@@ -176,17 +177,17 @@ def audited(folder: Path, acknowledged: int) -> dict[str, Any]:
 
 
 def report(sides: Sequence[Side], read_back: dict[str, Any]) -> float:
-    """Prints what was measured; the ratio to the plain baseline."""
-    plain, tuned, ours = sides
+    """Prints what was measured; the ratio to the view at its best."""
+    asgi, plain, ours = sides
     for name, found in read_back.items():
         print(f"{name:9} read back: {found}")
         if (found["journal_mode"], found["synchronous"]) != ("wal", 2):
             raise SystemExit(f"{name} was not durable; nothing was compared")
-    ratio, to_tuned = (ours.median("per_second") / side.median("per_second") for side in (plain, tuned))
+    ratio, to_asgi = (ours.median("per_second") / side.median("per_second") for side in (plain, asgi))
     result = {
         "benchmark": "intake", "connections": CONNECTIONS, "runs": len(ours.runs), "ratio": round(ratio, 1), "claim": CLAIM,
-        "ratio_to_tuned": round(to_tuned, 1), "yanxiu_per_second": round(ours.median("per_second")),
-        "django_per_second": round(plain.median("per_second")), "tuned_per_second": round(tuned.median("per_second")),
+        "is_met": ratio >= CLAIM, "ratio_to_asgi": round(to_asgi, 1), "yanxiu_per_second": round(ours.median("per_second")),
+        "django_per_second": round(plain.median("per_second")), "asgi_per_second": round(asgi.median("per_second")),
         "yanxiu_p99_ms": round(ours.median("p99_ms"), 1), "django_p99_ms": round(plain.median("p99_ms"), 1),
     }  # fmt: skip
     print(json.dumps(result))
@@ -201,7 +202,8 @@ def table(sides: Sequence[Side]) -> str:
         runs = ", ".join(f"{run['per_second']:.0f}" for run in side.runs)
         rate, p50, p99 = side.median("per_second"), side.median("p50_ms"), side.median("p99_ms")
         lines.append(f"| {side.name} | **{rate:.0f}** ({runs}) | {p50:.1f} | {p99:.1f} | {ours / rate:.1f} × |")
-    lines.append(f"\nClaimed: {CLAIM:.0f} × the first row. Load average {os.getloadavg()[0]:.1f}.")
+    met = "met" if ours / sides[1].median("per_second") >= CLAIM else "NOT met"
+    lines.append(f"\nClaimed: {CLAIM:.0f} × the row Django: {met}. Load average {os.getloadavg()[0]:.1f}.")
     return "\n".join(lines)
 
 
@@ -210,13 +212,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=5.0, help="length of one run")
     parser.add_argument("--rounds", type=int, default=5, help="alternated runs of each side")
     parser.add_argument("--record", action="store_true", help="write the section of RESULTS.md")
+    parser.add_argument("--at-least", type=float, default=CLAIM, help="ratio below which the exit status is 1")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
         sides, read_back = compare(Path(folder), asked.seconds, asked.rounds)
         ratio = report(sides, read_back)
         if asked.record:
             record("intake", table(sides))
-    return 0 if ratio >= CLAIM else 1
+    return 0 if ratio >= asked.at_least else 1
 
 
 if __name__ == "__main__":
