@@ -1,4 +1,4 @@
-"""Who is who in the table of personae.toml: every named route × everybody, with ids that are foreign to most of them.
+"""Who is who in the tables of personae_tables: every named route × everybody, with ids that are foreign to most of them.
 
 `python -m pytest tests/house/test_routes.py` compares; `YANXIU_PERSONAE=print` prints what each route answers now, as a row
 to be thought about before it is committed: a row is a decision, not a recording.
@@ -51,7 +51,14 @@ class Row:
 
 @lru_cache(maxsize=1)
 def _file() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("personae.toml").read_text(encoding="utf-8"))
+    """The committed tables as one; a route or an argument named twice is a mistake."""
+    merged: dict[str, Any] = {"arguments": {}, "routes": {}}
+    for path in sorted(Path(__file__).with_name("personae_tables").glob("*.toml")):
+        held = tomllib.loads(path.read_text(encoding="utf-8"))
+        for part, into in merged.items():
+            assert not into.keys() & held.get(part, {}).keys(), path.name
+            into |= held.get(part, {})
+    return merged
 
 
 def table() -> list[Row]:

@@ -1,6 +1,6 @@
-"""Addresses of this face."""
+"""Addresses of this face, area by area."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.learner import views
+from yanxiu.faces.learner.home.urls import ROUTES as HOME
 
-ROUTES: tuple[Route, ...] = (Route("my/classes/<slug:key>", views.home, "home", "learner", "training.classes.study"),)
+ROUTES: tuple[Route, ...] = (*HOME,)

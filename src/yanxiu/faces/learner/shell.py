@@ -1,0 +1,54 @@
+"""What every page of a learner shares: the class in the address, who the learner is in it, and the navigation."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from yanxiu.faces.frame.requests import FrameRequest
+from yanxiu.kit.errors import Refused
+from yanxiu.training.classes.models import Enrolment, TrainingClass
+from yanxiu.training.classes.queries import class_for, enrolment_of
+from yanxiu.training.classes.rules import can_study, require
+
+__all__ = ["CLASS", "STUDY", "Place", "learner_page", "own_place"]
+
+CLASS = "my/classes/<slug:key>"  # every address of a learner's class begins so
+STUDY = "training.classes.study"
+
+# (route, icon, words, whether it has a place in the bottom bar of a phone); the order of the navigation
+NAVIGATION = (("learner:home", "home", _("我的班级"), True),)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A learner in a class."""
+
+    training_class: TrainingClass
+    enrolment: Enrolment
+
+
+def own_place(request: FrameRequest, key: str) -> Place:
+    """The viewer's own place in the class; NotVisible for a stranger, Refused for its staff."""
+    training_class = class_for(request.viewer, key)
+    require(can_study, request.viewer, training_class)
+    enrolment = enrolment_of(request.viewer, training_class)
+    if enrolment is None:
+        raise Refused("not_registered", str(_("您还没有在本班注册（或已退班），请先完成注册或联系班主任。")))
+    return Place(training_class, enrolment)
+
+
+def learner_page(
+    request: FrameRequest, place: Place, template: str, here: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a template that extends "learner/_shell.html". `here`: the route whose entry of the navigation is current."""
+    key = place.training_class.key
+    entries = [
+        {"href": reverse(name, args=[key]), "icon": icon, "words": words, "current": name == here, "tab": tab}
+        for name, icon, words, tab in NAVIGATION
+    ]
+    shared = {"cls": place.training_class, "enrolment": place.enrolment, "navigation": entries}
+    return render(request, template, shared | context, status=status)
