@@ -57,7 +57,7 @@ def _file() -> dict[str, Any]:
         held = tomllib.loads(path.read_text(encoding="utf-8"))
         for part, into in merged.items():
             assert not into.keys() & held.get(part, {}).keys(), path.name
-            into |= held.get(part, {})
+            into.update(held.get(part, {}))
     return merged
 
 
