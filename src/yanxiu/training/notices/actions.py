@@ -1,6 +1,10 @@
-"""Writes of announcements."""
+"""Writes of announcements; notices to persons are made in `inbox`."""
+
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
@@ -10,11 +14,23 @@ from yanxiu.kit.inputs import body as clean_body
 from yanxiu.kit.inputs import line
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.queries import counted_enrolments, enrolment_of
 from yanxiu.training.classes.rules import class_taking_facts, require
-from yanxiu.training.notices.models import Announcement
+from yanxiu.training.notices.inbox.actions import Words, fan_out, notify
+from yanxiu.training.notices.models import Announcement, AnnouncementReceipt, FanOut
 from yanxiu.training.notices.rules import can_announce
 
-__all__ = ["draft_announcement", "edit_announcement", "publish_announcement", "withdraw_announcement"]
+__all__ = [
+    "draft_announcement",
+    "edit_announcement",
+    "publish_announcement",
+    "read_announcement",
+    "remind_unread",
+    "tell_of_announcements",
+    "withdraw_announcement",
+]
+
+_NEWS = timedelta(days=3)
 
 
 def _cleaned(title: str, body: str) -> dict[str, str]:
@@ -95,3 +111,57 @@ def withdraw_announcement(actor: Viewer, announcement: Announcement) -> Announce
         class_id=stored.training_class_id, from_state=Announcement.State.PUBLISHED, to_state=stored.state,
     )  # fmt: skip
     return stored
+
+
+@transaction.atomic
+def read_announcement(actor: Viewer, announcement: Announcement) -> None:
+    """已读 of a learner of the class, the first time only; the staff leaves no receipt."""
+    if enrolment_of(actor, announcement.training_class) is None or announcement.state != Announcement.State.PUBLISHED:
+        return
+    AnnouncementReceipt.objects.get_or_create(
+        announcement=announcement, person_id=actor.person_id, defaults={"read_at": clock.now()}
+    )
+
+
+def _unread(announcement: Announcement) -> list[int]:
+    learners = counted_enrolments(announcement.training_class_id)
+    read = AnnouncementReceipt.objects.filter(announcement=announcement, person_id=OuterRef("person_id"))
+    return list(learners.filter(~Exists(read)).values_list("person_id", flat=True))
+
+
+def _words(announcement: Announcement, title: str) -> Words:
+    return Words(title % {"title": announcement.title}, announcement.body[:200], f"announcements/{announcement.uuid}")
+
+
+@transaction.atomic
+def remind_unread(actor: Viewer, announcement: Announcement) -> int:
+    """Remind those who have not opened it, at most once a day; how many were reminded."""
+    stored = _stored(actor, announcement)
+    if stored.state != Announcement.State.PUBLISHED:
+        raise Refused("wrong_state", _("只有已发布的公告可以提醒。"))
+    key = f"announcement:{stored.pk}:again:{clock.now():%Y%m%d}"
+    made = notify(_unread(stored), "reminder", key, _words(stored, _("请阅读公告：%(title)s")), stored.training_class)
+    audit.record(
+        "remind_unread", "announcement", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
+        persons=made,
+    )  # fmt: skip
+    return made
+
+
+def tell_of_announcements() -> int:
+    """Notices of what was published lately, once an announcement; how many announcements were told of."""
+    told = FanOut.objects.filter(
+        training_class=OuterRef("training_class"),
+        key=Concat(Value("announcement:"), Cast(OuterRef("pk"), CharField())),
+    )
+    fresh = Announcement.objects.filter(
+        ~Exists(told), state=Announcement.State.PUBLISHED, published_at__gt=clock.now() - _NEWS
+    ).select_related("training_class")
+    count = 0
+    for announcement in fresh[:50]:
+        persons = counted_enrolments(announcement.training_class_id).values_list("person_id", flat=True)
+        words = _words(announcement, _("新公告：%(title)s"))
+        key = f"announcement:{announcement.pk}"
+        if fan_out(announcement.training_class, "announcement", key, words, persons) is not None:
+            count += 1
+    return count

@@ -1,0 +1,1 @@
+"""Notices by e-mail, through Django's mail backend."""

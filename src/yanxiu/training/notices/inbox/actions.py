@@ -1,0 +1,104 @@
+"""Writes of notices. The occasion's key makes each of them happen once, however often it is asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from yanxiu.core.time import clock
+from yanxiu.kit.errors import Refused
+from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.notices.inbox.kinds import kind, out_of_quiet_hours
+from yanxiu.training.notices.models import Delivery, FanOut, MutedChannel, Notice
+from yanxiu.training.notices.ports import channels
+
+__all__ = ["Words", "fan_out", "mark_all_read", "mute_channel", "notify"]
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a notice says and where it leads (below the class's address)."""
+
+    title: str
+    body: str = ""
+    place: str = ""
+
+
+def _queue(notices: Iterable[Notice], at: datetime, zone: str) -> None:
+    """Deliveries for the notices just made, one a plugged channel, except where the person muted it."""
+    ids = {notice.pk: notice.person_id for notice in notices}
+    if not ids or not channels():
+        return
+    muted = set(MutedChannel.objects.filter(person_id__in=set(ids.values())).values_list("person_id", "channel"))
+    Delivery.objects.bulk_create(
+        [
+            Delivery(notice_id=notice_id, channel=channel.name, due_at=at)
+            for notice_id, person_id in ids.items()
+            for channel in channels()
+            if (person_id, channel.name) not in muted
+        ],
+        batch_size=_CHUNK,
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def notify(
+    persons: Iterable[int], kind_name: str, key: str, words: Words, training_class: TrainingClass | None = None
+) -> int:
+    """Notices to these persons (ids), each at most once for `key`; how many are new. KeyError for an unknown kind."""
+    known, at = kind(kind_name), clock.now()
+    zone = training_class.zone if training_class else "Asia/Shanghai"
+    due = out_of_quiet_hours(at, zone) if known.quiet else at
+    wanted, made = sorted(set(persons)), 0
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        had = set(Notice.objects.filter(key=key, person_id__in=part).values_list("person_id", flat=True))
+        fresh = [person_id for person_id in part if person_id not in had]
+        created = Notice.objects.bulk_create(
+            Notice(
+                person_id=person_id, training_class=training_class, kind=kind_name, key=key, title=words.title[:120],
+                body=words.body[:300], place=words.place, created_at=at,
+            )
+            for person_id in fresh
+        )  # fmt: skip
+        made += len(created)
+        if known.leaves:
+            _queue(created, due, zone)
+    return made
+
+
+@transaction.atomic
+def fan_out(
+    training_class: TrainingClass, kind_name: str, key: str, words: Words, persons: Iterable[int]
+) -> int | None:
+    """`notify` for an occasion of a class; None when it has been done before (nothing is worked out again)."""
+    if FanOut.objects.filter(training_class=training_class, key=key).exists():
+        return None
+    made = notify(persons, kind_name, key, words, training_class)
+    FanOut.objects.create(training_class=training_class, key=key, persons=made, at=clock.now())
+    return made
+
+
+@transaction.atomic
+def mark_all_read(actor: Viewer) -> int:
+    """Everything the viewer has not read yet; how many there were."""
+    if actor.person_id is None:
+        raise Refused("signed_out", _("请先登录。"))
+    return Notice.objects.filter(person_id=actor.person_id, read_at=None).update(read_at=clock.now())
+
+
+@transaction.atomic
+def mute_channel(actor: Viewer, *, channel: str, muted: bool) -> None:
+    """Stop (or take up again) sending the viewer's notices through a channel; the app itself cannot be muted."""
+    if actor.person_id is None or channel not in {each.name for each in channels()}:
+        raise Refused("no_such_channel", _("没有这种通知方式。"), field="channel")
+    if muted:
+        MutedChannel.objects.get_or_create(person_id=actor.person_id, channel=channel)
+    else:
+        MutedChannel.objects.filter(person_id=actor.person_id, channel=channel).delete()

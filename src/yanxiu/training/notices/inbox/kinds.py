@@ -1,0 +1,53 @@
+"""What the table of kinds says, and when the quiet hours end."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+__all__ = ["Kind", "kind", "most_attempts", "out_of_quiet_hours", "wait_before"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    leaves: bool
+    quiet: bool
+
+
+@cache
+def _table() -> dict[str, dict[str, object]]:
+    return tomllib.loads(Path(__file__).parent.with_name("kinds.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def kind(name: str) -> Kind:
+    """KeyError for a kind nobody declared."""
+    kinds = _table()["kinds"]
+    assert isinstance(kinds, dict)
+    return Kind(**kinds[name])
+
+
+def most_attempts() -> int:
+    return int(str(_table()["attempts"]["most"]))
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long after the n-th failed attempt (from 1) the next one comes."""
+    waits = _table()["attempts"]["wait_minutes"]
+    assert isinstance(waits, list)
+    return timedelta(minutes=waits[min(attempt, len(waits)) - 1])
+
+
+def out_of_quiet_hours(at: datetime, zone: str) -> datetime:
+    """The same instant, or the end of the quiet hours it falls into (they may span midnight)."""
+    hours = _table()["quiet_hours"]
+    begins, ends = time.fromisoformat(str(hours["from"])), time.fromisoformat(str(hours["to"]))
+    local = at.astimezone(ZoneInfo(zone))
+    now = local.time()
+    inside = begins <= now or now < ends if begins > ends else begins <= now < ends
+    if not inside:
+        return at
+    day = local.date() + timedelta(days=1) if begins > ends and now >= begins else local.date()
+    return datetime.combine(day, ends, ZoneInfo(zone))

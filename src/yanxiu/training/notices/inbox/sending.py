@@ -1,0 +1,82 @@
+"""Sending what is due. A delivery is claimed in its own transaction before it is sent: a crash may lose a message, it never
+sends one twice; what nobody can know is said to be unsure and left to a person.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from yanxiu.core.time import clock
+from yanxiu.training.notices.inbox.kinds import most_attempts, wait_before
+from yanxiu.training.notices.models import Delivery, Notice
+from yanxiu.training.notices.ports import Channel, Message, NotDelivered, channels
+
+__all__ = ["send_due"]
+
+log = logging.getLogger(__name__)
+_STALE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def _claim(at: datetime, names: set[str], limit: int) -> list[Delivery]:
+    """Some deliveries that are due, now ours; and those whose sender died are given up as unsure."""
+    Delivery.objects.filter(state=Delivery.State.CLAIMED, claimed_at__lt=at - _STALE).update(
+        state=Delivery.State.UNSURE, why="发送途中中断"
+    )
+    due = (
+        Delivery.objects.select_for_update()
+        .filter(state=Delivery.State.WAITING, due_at__lte=at, channel__in=names)
+        .select_related("notice__person", "notice__training_class")
+        .order_by("due_at", "pk")[:limit]
+    )
+    claimed = list(due)
+    ids = [delivery.pk for delivery in claimed]
+    Delivery.objects.filter(pk__in=ids).update(state=Delivery.State.CLAIMED, claimed_at=at)
+    return claimed
+
+
+def _message(delivery: Delivery, email: str, link: str) -> Message:
+    notice = delivery.notice
+    return Message(
+        f"notice-{notice.pk}-{delivery.channel}", notice.person.name, notice.person.phone or "", email, notice.title,
+        notice.body, link,
+    )  # fmt: skip
+
+
+def _tried(channel: Channel, message: Message, delivery: Delivery) -> None:
+    """Sends it and says in `delivery` what happened."""
+    now = clock.now()
+    delivery.attempts += 1
+    if not channel.reaches(message):
+        delivery.state, delivery.why = Delivery.State.FAILED, "没有可用的地址"
+        return
+    try:
+        channel.send(message)
+    except NotDelivered as failed:
+        delivery.why = failed.why[:200]
+        if failed.again is None:
+            delivery.state = Delivery.State.UNSURE
+        elif failed.again and delivery.attempts < most_attempts():
+            delivery.state, delivery.due_at = Delivery.State.WAITING, now + wait_before(delivery.attempts)
+        else:
+            delivery.state = Delivery.State.FAILED
+        log.warning("%s not delivered by %s: %s", message.id, channel.name, failed.why)
+    else:
+        delivery.state, delivery.sent_at, delivery.why = Delivery.State.SENT, now, ""
+
+
+def send_due(
+    emails_of: Callable[[set[int]], dict[int, str]], link_of: Callable[[Notice], str], limit: int = 100
+) -> int:
+    """Send up to `limit` deliveries; how many were tried. `emails_of`: confirmed addresses by person id."""
+    plugged = {channel.name: channel for channel in channels()}
+    claimed = _claim(clock.now(), set(plugged), limit) if plugged else []
+    emails = emails_of({delivery.notice.person_id for delivery in claimed}) if claimed else {}
+    for delivery in claimed:
+        message = _message(delivery, emails.get(delivery.notice.person_id, ""), link_of(delivery.notice))
+        _tried(plugged[delivery.channel], message, delivery)
+        with transaction.atomic():
+            delivery.save(update_fields=["state", "due_at", "attempts", "sent_at", "why"])
+    return len(claimed)
