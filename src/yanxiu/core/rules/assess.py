@@ -52,11 +52,22 @@ class Facts:
 
 @dataclass(frozen=True)
 class Reason:
-    """`code` is stable ("gate:exam:unmet"); `ok`: in the learner's favour; `text` Chinese, with what is missing."""
+    """`code` is stable ("exam:unmet": key of the item or gate, what became of it); `ok`: in the learner's favour; `text`
+    Chinese, with what is missing. `values` are the numbers in the text, so that a page can say it in another language.
+    """
 
     code: str
     ok: bool
     text: str
+    values: Mapping[str, int | Fraction] = field(default_factory=dict, compare=False)
+
+    @property
+    def key(self) -> str:
+        return self.code.partition(":")[0]
+
+    @property
+    def what(self) -> str:
+        return self.code.partition(":")[2]
 
 
 @dataclass(frozen=True)
@@ -126,7 +137,11 @@ def _left_out(rule: Item | Gate, why: str, count: int) -> Reason:
     words = _WHY[why].format(
         min=rule.min_characters, max=rule.max_characters, attempts=rule.max_attempts, factor=points(rule.late_factor)
     )
-    return Reason(f"{rule.key}:{why}", ok=False, text=f"{rule.label_zh}：{count} 项{words}。")
+    values = {
+        "count": count, "min": rule.min_characters, "max": rule.max_characters or 0, "attempts": rule.max_attempts or 0,
+        "factor": rule.late_factor,
+    }  # fmt: skip
+    return Reason(f"{rule.key}:{why}", ok=False, text=f"{rule.label_zh}：{count} 项{words}。", values=values)
 
 
 def _fact_points(item: Item, fact: Fact, factor: Fraction, params: Mapping[str, int]) -> Fraction:
@@ -182,8 +197,12 @@ def _item(item: Item, facts: Facts, params: Mapping[str, int]) -> tuple[Fraction
     ]
     weighted = total * item.weight
     by = "" if item.weight == 1 else f" × {points(item.weight * 100)}% = {points(weighted)}"
-    own = Reason(f"{item.key}:points", ok=total > 0, text=f"{item.label_zh}：{points(total)}{by} 分。")
-    return weighted, [own, *reasons]
+    quantities = [fact.quantity for fact, _factor in taken]
+    have = sum(quantities) if item.pick == "sum" else max(quantities, default=0)
+    unit = _amount(item.unit, params)
+    values = {"points": total, "weight": item.weight, "weighted": weighted, "have": have, "unit": unit}
+    text = f"{item.label_zh}：{points(total)}{by} 分。"
+    return weighted, [Reason(f"{item.key}:points", ok=total > 0, text=text, values=values), *reasons]
 
 
 def _passed(course: CourseFact, scheme: Scheme) -> bool:
@@ -219,19 +238,19 @@ def _gate(gate: Gate, facts: Facts, scheme: Scheme, params: Mapping[str, int]) -
     else:
         need = 0 if gate.at_least is None else _amount(gate.at_least, params)
     most = None if gate.at_most is None else _amount(gate.at_most, params)
+    values = {"have": have, "need": need, "most": most or 0, "short": max(0, need - have)}
     if most is not None and have > most:
         text = f"{gate.label_zh}：{_shown(gate, have)}，超过允许的 {_shown(gate, most)}。"
-        return [Reason(f"{gate.key}:exceeded", ok=False, text=text), *reasons]
+        return [Reason(f"{gate.key}:exceeded", ok=False, text=text, values=values), *reasons]
     if have < need:
         short = need - have
         if gate.unit_zh == "分钟":
             short = -(-short // MINUTE) * MINUTE  # a part of a minute is a minute still to study
         lacks = f"要求 {_shown(gate, need)}，还差 {_shown(gate, short)}"
-        return [
-            Reason(f"{gate.key}:unmet", ok=False, text=f"{gate.label_zh}：{_shown(gate, have)}，{lacks}。"),
-            *reasons,
-        ]
-    return [Reason(f"{gate.key}:met", ok=True, text=f"{gate.label_zh}：{_shown(gate, have)}，已达到要求。"), *reasons]
+        text = f"{gate.label_zh}：{_shown(gate, have)}，{lacks}。"
+        return [Reason(f"{gate.key}:unmet", ok=False, text=text, values=values | {"short": short}), *reasons]
+    text = f"{gate.label_zh}：{_shown(gate, have)}，已达到要求。"
+    return [Reason(f"{gate.key}:met", ok=True, text=text, values=values), *reasons]
 
 
 def assess(scheme: Scheme, facts: Facts) -> Verdict:
@@ -251,6 +270,7 @@ def assess(scheme: Scheme, facts: Facts) -> Verdict:
         reached = score >= scheme.pass_score
         passed = passed and reached
         text = f"总分 {points(score)} 分，合格线 {points(scheme.pass_score)} 分。"
-        reasons.append(Reason("score:reached" if reached else "score:below", ok=reached, text=text))
+        values = {"score": score, "pass": scheme.pass_score}
+        reasons.append(Reason("score:reached" if reached else "score:below", ok=reached, text=text, values=values))
     bands = sorted((b for b in scheme.bands if score is not None and score >= b.at_least), key=lambda b: b.at_least)
     return Verdict("pass" if passed else "fail", score, tuple(reasons), bands[-1].key if bands else "")

@@ -22,8 +22,8 @@ def places(scheme: Scheme, roster: int) -> int:
     return min(bounds, default=roster)
 
 
-def _said(verdict: Verdict, code: str, text: str, *, ok: bool = False) -> Verdict:
-    reason = Reason(f"excellent:{code}", ok=ok, text=text)
+def _said(verdict: Verdict, code: str, text: str, *, ok: bool = False, quota: int = 0) -> Verdict:
+    reason = Reason(f"excellent:{code}", ok=ok, text=text, values={"quota": quota})
     return replace(verdict, grade="excellent" if ok else verdict.grade, reasons=(*verdict.reasons, reason))
 
 
@@ -56,9 +56,9 @@ def award(
         equal = sum(other == score for other in eligible.values())
         verdict = verdicts[learner]
         if better + equal <= quota:
-            result[learner] = _said(verdict, "awarded", f"优秀学员（名额 {quota} 人）。", ok=True)
+            result[learner] = _said(verdict, "awarded", f"优秀学员（名额 {quota} 人）。", ok=True, quota=quota)
         elif better < quota:
-            result[learner] = _said(verdict, "tie", f"与他人同分，超出优秀名额 {quota} 人，请班主任决定。")
+            result[learner] = _said(verdict, "tie", f"与他人同分，超出优秀名额 {quota} 人，请班主任决定。", quota=quota)
         else:
-            result[learner] = _said(verdict, "quota_full", f"优秀名额 {quota} 人已满。")
+            result[learner] = _said(verdict, "quota_full", f"优秀名额 {quota} 人已满。", quota=quota)
     return result

@@ -35,6 +35,7 @@ class _Taking:
     deadline: Amount | None = None
     late_factor: Fraction = Fraction(0)
     makeup: bool = False
+    label_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Item(_Taking):
     """Points of an item: per fact quantity ÷ unit × unit_score (+ bonus), then caps per day, stage and in all, × weight.
 
     `pick`: "sum" adds the facts up, "best" and "last" take one of them (resits). `resit_cap` bounds the points of any
-    attempt after the first, `makeup_cap` those of a fact in the make-up window.
+    attempt after the first, `makeup_cap` those of a fact in the make-up window. `unit_zh` as for a gate.
     """
 
     unit: Amount = 1
@@ -55,6 +56,7 @@ class Item(_Taking):
     cap_total: Fraction | None = None
     resit_cap: Fraction | None = None
     makeup_cap: Fraction | None = None
+    unit_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Scheme:
     label_zh: str
     effective_from: str
     source: str
+    label_en: str = ""
     effective_to: str = ""
     items: tuple[Item, ...] = ()
     gates: tuple[Gate, ...] = ()
