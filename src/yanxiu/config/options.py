@@ -23,6 +23,21 @@ OPTIONS = {
     "allow_plain_http": Option("YANXIU_ALLOW_PLAIN_HTTP", "", "设为 1 才允许在本机以外用明文 http"),
     "font_dirs": Option("YANXIU_FONT_DIRS", "", "公文字体目录（仿宋、楷体、小标宋），多个用冒号分开"),
     "language": Option("YANXIU_LANGUAGE", "zh-hans", "默认界面语言"),
+    "email_url": Option(
+        "YANXIU_EMAIL_URL", "", "发信服务器，如 smtp+starttls://user:password@host?from=a@b；空着就不发邮件"
+    ),
+    "staff_second_factor": Option(
+        "YANXIU_STAFF_SECOND_FACTOR",
+        "required",
+        "班级和地区工作人员的第二重验证：required 必须，optional 自愿，off 不用",
+    ),
+    "email_url": Option(
+        "YANXIU_EMAIL_URL", "", "发邮件用的服务器：smtp://用户:密码@主机:端口?tls=starttls（或 tls、none）"
+    ),
+    "email_from": Option("YANXIU_EMAIL_FROM", "", "邮件的发件人地址；缺省为服务器的用户名"),
+    "webhook_url": Option("YANXIU_WEBHOOK_URL", "", "短信或企业微信网关的地址，通知以 JSON 送去"),
+    "webhook_shape": Option("YANXIU_WEBHOOK_SHAPE", "plain", "网关收到的格式：plain，或企业微信机器人 wecom"),
+    "webhook_key": Option("YANXIU_WEBHOOK_KEY", "", "给网关请求签名的密钥（HMAC-SHA256）"),
     "demo": Option("YANXIU_DEMO", "", "由 yanxiu demo 设置：只在本机开放一次性登录链接"),
 }
 

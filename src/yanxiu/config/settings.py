@@ -14,6 +14,10 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 from yanxiu.config import options  # noqa: E402  (the line above must come first)
+from yanxiu.config.mail import (
+    mail_server,
+    parse_email_url,
+)
 
 BASE = Path(__file__).resolve().parent.parent
 ORIGIN = urlsplit(options.option("origin"))
@@ -24,6 +28,8 @@ DATA_DIR = options.data_dir()
 OWN_ORIGIN = options.option("origin")
 BEATS_KEY = options.secret("beats")  # signs session tokens
 SECRET_KEY = hashlib.sha256(b"django" + options.secret("master")).hexdigest()
+FACTORS_KEY = options.secret("factors")  # seals the secrets of authenticator apps
+STAFF_SECOND_FACTOR = "off" if DEMO else options.option("staff_second_factor")
 DEBUG = False
 ALLOWED_HOSTS = [ORIGIN.hostname or "127.0.0.1", "127.0.0.1", "localhost", "testserver"]
 CSRF_TRUSTED_ORIGINS = [f"{ORIGIN.scheme}://{ORIGIN.netloc}"]
@@ -36,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_prose_editor",  # its static files only: docs/decisions/0016
     "django_tasks",
     "django_tasks_db",
     "yanxiu.kit",
@@ -123,8 +130,23 @@ STORAGES = {
     "staticfiles": {"BACKEND": "yanxiu.config.static.ModuleManifestStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+MAIL_SERVER = mail_server(options.option("email_url"))
+if MAIL_SERVER:
+    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.tls == "starttls", MAIL_SERVER.tls == "tls"
+    EMAIL_TIMEOUT = 20
+    DEFAULT_FROM_EMAIL = MAIL_SERVER.sender
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+
+# Through Django's mail everywhere; without the option nothing is sent and pages say so.
+EMAIL = parse_email_url(options.option("email_url"))
+EMAIL_HOST, EMAIL_PORT, EMAIL_TIMEOUT = EMAIL.host, EMAIL.port, 20
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.user, EMAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.tls == "starttls", EMAIL.tls == "tls"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = options.option("email_from") or EMAIL.user or "yanxiu@localhost"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

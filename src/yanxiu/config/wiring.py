@@ -6,12 +6,15 @@ from pathlib import Path
 
 from yanxiu.config import options
 from yanxiu.core.time import clock
+from yanxiu.engines.mail.channel import MailChannel
 from yanxiu.engines.sqlite.file import check_version
 from yanxiu.engines.sqlite.ledger import SqliteLedger
+from yanxiu.engines.webhook.channel import WebhookChannel
 from yanxiu.record.documents.fonts import use_font_dirs
 from yanxiu.record.reports import signing
 from yanxiu.study import ports
 from yanxiu.study.digest.ports import EnrolmentWindow, plug_windows
+from yanxiu.training.notices.ports import Channel, plug_channels
 
 __all__ = ["plug_engines"]
 
@@ -26,7 +29,19 @@ def plug_engines() -> None:
     ports.plug(partial(SqliteLedger, path), name=str(path))
     plug_windows(_enrolment_windows)
     signing.plug(partial(options.secret, "signing"))
+    plug_channels(_channels())
     use_font_dirs([Path(folder) for folder in options.option("font_dirs").split(":") if folder])
+
+
+def _channels() -> list[Channel]:
+    """How notices leave the house: what the operator configured, and nothing else."""
+    found: list[Channel] = []
+    if options.option("email_url"):
+        found.append(MailChannel())
+    if address := options.option("webhook_url"):
+        shape, key = options.option("webhook_shape"), options.option("webhook_key")
+        found.append(WebhookChannel(address, shape=shape, key=key))
+    return found
 
 
 def _enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:

@@ -21,4 +21,5 @@ def web_child(host: str, port: int) -> Child:
 def children(host: str, port: int) -> list[Child]:
     """Every process of a running site."""
     yanxiu = [sys.executable, "-m", "yanxiu"]
-    return [web_child(host, port), Child("digest", [*yanxiu, "digest"]), Child("worker", [*yanxiu, "worker"])]
+    inner = [Child(name, [*yanxiu, name]) for name in ("digest", "worker", "chores")]
+    return [web_child(host, port), *inner]

@@ -1,10 +1,11 @@
 """Deadline reminders: who has not done yet what is due soon. Across the rooms of a class, hence here; told through notices."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
@@ -18,6 +19,7 @@ from yanxiu.training.classes.rules import STUDY_STATES
 from yanxiu.training.discussion.models import Post
 from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.notices.inbox.actions import Words, fan_out
+from yanxiu.training.notices.models import FanOut
 from yanxiu.training.outcomes.models import Outcome
 
 __all__ = ["Due", "due_soon", "remind_of_deadlines"]
@@ -27,18 +29,21 @@ _TABLE = tomllib.loads(Path(__file__).with_name("reminders.toml").read_text(enco
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something due on a local day, and the person ids of those who have not done it."""
+    """Something due on a local day; `persons()` asks who has not done it (person ids)."""
 
     key: str
     title: str
     last_day: date
     place: str
-    persons: tuple[int, ...]
+    persons: Callable[[], tuple[int, ...]]
 
 
-def _missing(learners: QuerySet[Enrolment], done: Iterable[int]) -> tuple[int, ...]:
-    having = set(done)
-    return tuple(pk for pk in learners.order_by("pk").values_list("person_id", flat=True) if pk not in having)
+def _missing(learners: QuerySet[Enrolment], done: QuerySet[Any, Any]) -> Callable[[], tuple[int, ...]]:
+    def ask() -> tuple[int, ...]:
+        having = set(done)
+        return tuple(pk for pk in learners.order_by("pk").values_list("person_id", flat=True) if pk not in having)
+
+    return ask
 
 
 def _rounds(class_: TrainingClass, learners: QuerySet[Enrolment], days: set[date]) -> Iterator[Due]:
@@ -96,7 +101,11 @@ def remind_of_deadlines() -> int:
     for class_ in TrainingClass.objects.filter(state__in=STUDY_STATES).order_by("pk").iterator():
         if at.astimezone(ZoneInfo(class_.zone)).hour < _TABLE["from_hour"]:
             continue
+        told = set(FanOut.objects.filter(training_class=class_).values_list("key", flat=True))
         for days, due in due_soon(class_, at):
+            key = f"{due.key}:{due.last_day}:{days}"
+            if key in told:
+                continue
             words = Words(due.title, _when(days, due.last_day), due.place)
-            made += fan_out(class_, "deadline", f"{due.key}:{due.last_day}:{days}", words, due.persons) or 0
+            made += fan_out(class_, "deadline", key, words, due.persons()) or 0
     return made

@@ -1,0 +1,45 @@
+"""What is due by the clock: each a function that returns how much it did, and does nothing twice."""
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from yanxiu.people.queries import confirmed_emails
+from yanxiu.record.assessment.reminders import remind_of_deadlines
+from yanxiu.training.notices.actions import tell_of_announcements
+from yanxiu.training.notices.inbox.sending import send_due
+from yanxiu.training.notices.models import Notice
+
+__all__ = ["CHORES", "run_chores"]
+
+log = logging.getLogger(__name__)
+
+
+def _link(notice: Notice) -> str:
+    if notice.training_class is None:
+        return f"{settings.OWN_ORIGIN}/me"
+    return f"{settings.OWN_ORIGIN}/my/classes/{notice.training_class.key}/{notice.place}".rstrip("/")
+
+
+def _send() -> int:
+    return send_due(confirmed_emails, _link)
+
+
+CHORES: dict[str, Callable[[], int]] = {
+    "公告通知": tell_of_announcements,
+    "截止提醒": remind_of_deadlines,
+    "发送通知": _send,
+}
+
+
+def run_chores() -> dict[str, int]:
+    """Every chore once; one that fails is logged and does not keep the others from running."""
+    done = {}
+    for name, chore in CHORES.items():
+        try:
+            done[name] = chore()
+        except DatabaseError:
+            log.exception("chore %s failed; it comes again in a minute", name)
+    return done
