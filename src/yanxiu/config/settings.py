@@ -14,10 +14,7 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 from yanxiu.config import options  # noqa: E402  (the line above must come first)
-from yanxiu.config.mail import (
-    mail_server,
-    parse_email_url,
-)
+from yanxiu.config.mail import parse_email_url  # noqa: E402
 
 BASE = Path(__file__).resolve().parent.parent
 ORIGIN = urlsplit(options.option("origin"))
@@ -130,14 +127,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "yanxiu.config.static.ModuleManifestStorage"},
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-MAIL_SERVER = mail_server(options.option("email_url"))
-if MAIL_SERVER:
-    EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
-    EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.tls == "starttls", MAIL_SERVER.tls == "tls"
-    EMAIL_TIMEOUT = 20
-    DEFAULT_FROM_EMAIL = MAIL_SERVER.sender
-
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
