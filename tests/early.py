@@ -10,6 +10,7 @@ from hypothesis import settings
 
 os.environ["YANXIU_DATA_DIR"] = tempfile.mkdtemp(prefix="yanxiu-test-")
 os.environ["YANXIU_TESTING"] = "1"
+os.environ["YANXIU_STAFF_SECOND_FACTOR"] = "off"  # tests/faces/portal/account and tests/e2e turn it on
 
 # A developer's run looks for new worlds each time; CI judges a change by the same ones as the run before.
 settings.register_profile("ci", derandomize=True)

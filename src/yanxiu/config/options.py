@@ -23,9 +23,6 @@ OPTIONS = {
     "allow_plain_http": Option("YANXIU_ALLOW_PLAIN_HTTP", "", "设为 1 才允许在本机以外用明文 http"),
     "font_dirs": Option("YANXIU_FONT_DIRS", "", "公文字体目录（仿宋、楷体、小标宋），多个用冒号分开"),
     "language": Option("YANXIU_LANGUAGE", "zh-hans", "默认界面语言"),
-    "email_url": Option(
-        "YANXIU_EMAIL_URL", "", "发信服务器，如 smtp+starttls://user:password@host?from=a@b；空着就不发邮件"
-    ),
     "staff_second_factor": Option(
         "YANXIU_STAFF_SECOND_FACTOR",
         "required",
