@@ -14,7 +14,7 @@ sys.modules["sqlite3"] = pysqlite3
 sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
 from yanxiu.config import options  # noqa: E402  (the line above must come first)
-from yanxiu.config.mail import parse_email_url  # noqa: E402
+from yanxiu.config.mail import parse_email_url  # noqa: E402  (as above)
 
 BASE = Path(__file__).resolve().parent.parent
 ORIGIN = urlsplit(options.option("origin"))
