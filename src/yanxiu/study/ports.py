@@ -7,7 +7,10 @@ from typing import NamedTuple, Protocol
 
 from yanxiu.core.beats import Beat, SessionFacts
 
-__all__ = ["Entry", "Ledger", "NotStored", "Refusal", "Stored", "ledger", "plug", "unplug"]
+__all__ = ["Entry", "Fact", "Ledger", "NotStored", "Refusal", "Stored", "ledger", "plug", "unplug"]
+
+
+Fact = tuple[str, bytes]  # kind ("challenge", "proof") and JSON of a fact stored together with beats
 
 
 class NotStored(Exception):
@@ -40,7 +43,8 @@ class Entry(NamedTuple):
     """One line of the ledger, as the digest and `verify` read it.
 
     `kind`: "session" (facts of a session, with its first beat), "beat", "conflict" (same sid and seq, other content),
-    "clock" (a step of the wall clock), "correction" (reversing entry), "attendance". `body` is JSON text.
+    "clock" (a step of the wall clock), "correction" (reversing entry), "attendance", "challenge" (a presence challenge was
+    issued), "proof" (somebody answered one). `body` is JSON text.
     """
 
     position: int
@@ -55,10 +59,10 @@ class Entry(NamedTuple):
 class Ledger(Protocol):
     """Append-only. `append` returns only after the batch that holds these beats is durable."""
 
-    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
+    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, more: Sequence[Fact] = ()) -> Stored:
         """Store the session's facts with its first beat, and the beats. Raises NotStored; never stores in part.
 
-        With no beats nothing is stored: the answer says what is.
+        `more` goes into the same commit. With no beats and no more nothing is stored: the answer says what is.
         """
 
     def submit(
@@ -67,6 +71,7 @@ class Ledger(Protocol):
         beats: Sequence[Beat],
         received_ms: int,
         settle: "Callable[[Stored | NotStored], None]",
+        more: Sequence[Fact] = (),
     ) -> None:
         """`append` without the wait, for an event loop.
 
@@ -82,6 +87,9 @@ class Ledger(Protocol):
 
     def of_person(self, person_id: int, up_to: int | None = None) -> Iterator[Entry]:
         """All entries of a person in position order (up to a position, inclusive)."""
+
+    def presence_of(self, person_id: int, limit: int) -> Sequence[Entry]:
+        """The newest sessions, challenges and proofs of a person, newest first, at most `limit`."""
 
     def persons(self, after: int, up_to: int) -> Sequence[int]:
         """Who has entries with after < position <= up_to, sorted, without 0."""

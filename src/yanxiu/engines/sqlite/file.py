@@ -3,11 +3,11 @@
 import fcntl
 import os
 import secrets
-from importlib.resources import files
 from pathlib import Path
 
 import pysqlite3
 
+from yanxiu.engines.sqlite.upgrade import schema, upgrade
 from yanxiu.study.ports import NotStored
 
 __all__ = ["LedgerUnusable", "check_version", "open_reader", "open_writer", "read_back"]
@@ -41,10 +41,11 @@ def open_writer(path: Path) -> pysqlite3.Connection:
         ) from error
     try:
         _insist_on_durability(connection, path)
+        upgrade(connection)
     except pysqlite3.Error as error:
         connection.close()
         raise LedgerUnusable(f"学时台账 {path} 读不出：{error}。文件保持原样；请从备份恢复。") from error
-    except LedgerUnusable:
+    except NotStored:
         connection.close()
         raise
     return connection
@@ -104,7 +105,7 @@ def _write_schema(fresh: Path) -> None:
     connection = pysqlite3.connect(str(fresh), isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.executescript(files(__package__).joinpath("schema.sql").read_text(encoding="utf-8"))
+        connection.executescript(schema())
     finally:
         connection.close()  # the last connection folds the WAL into the file and removes it
     with fresh.open("rb") as file:

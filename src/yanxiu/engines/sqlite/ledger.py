@@ -16,7 +16,7 @@ from yanxiu.engines.sqlite.chain import GENESIS, Row, link
 from yanxiu.engines.sqlite.file import open_reader, open_writer
 from yanxiu.engines.sqlite.requests import Request, Settle, beat_request, fact_request
 from yanxiu.engines.sqlite.writing import GroupWriter
-from yanxiu.study.ports import Entry, NotStored, Stored
+from yanxiu.study.ports import Entry, Fact, NotStored, Stored
 
 __all__ = ["SqliteLedger"]
 
@@ -49,11 +49,13 @@ class SqliteLedger:
 
     # ---- writing
 
-    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
-        return self._wait(lambda settle: beat_request(facts, beats, received_ms, settle))
+    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, more: Sequence[Fact] = ()) -> Stored:
+        return self._wait(lambda settle: beat_request(facts, beats, received_ms, settle, more))
 
-    def submit(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle) -> None:
-        self._enqueue(beat_request(facts, beats, received_ms, settle))
+    def submit(
+        self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle, more: Sequence[Fact] = ()
+    ) -> None:
+        self._enqueue(beat_request(facts, beats, received_ms, settle, more))
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
         return self._wait(lambda settle: fact_request(kind, person_id, body, received_ms, settle)).position
@@ -154,6 +156,11 @@ class SqliteLedger:
             if len(page) < PAGE:
                 return
             after = page[-1].position
+
+    def presence_of(self, person_id: int, limit: int) -> Sequence[Entry]:
+        # the condition in the words of the partial index
+        kinds = "kind IN ('session', 'challenge', 'proof')"
+        return self._entries(f"{kinds} AND person_id = ? ORDER BY position DESC LIMIT ?", (person_id, limit))
 
     def persons(self, after: int, up_to: int) -> Sequence[int]:
         sql = "SELECT DISTINCT person_id FROM entry WHERE person_id <> 0 AND position > ? AND position <= ? ORDER BY 1"

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from yanxiu.core.beats import Beat, MediaSpan, SessionFacts
-from yanxiu.study.ports import NotStored, Stored
+from yanxiu.study.ports import Fact, NotStored, Stored
 
 __all__ = ["Request", "Settle", "beat_request", "encode", "fact_request"]
 
 Settle = Callable[[Stored | NotStored], None]
 
 _LARGEST = 2**63 - 1
-_FACTS = frozenset({"clock", "correction", "attendance"})
+_FACTS = frozenset({"clock", "correction", "attendance"})  # on their own; "challenge" and "proof" come with beats
 encode = msgspec.json.Encoder().encode
 
 
@@ -52,7 +52,9 @@ class Request:
         self.settle = settle
 
 
-def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle) -> Request:
+def beat_request(
+    facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle, more: Sequence[Fact] = ()
+) -> Request:
     if not facts.sid.isascii():
         raise ValueError("a sid is ASCII")
     entries = []
@@ -61,6 +63,7 @@ def beat_request(facts: SessionFacts, beats: Sequence[Beat], received_ms: int, s
             raise ValueError("seq counts from 0")
         body = _Body(beat.spans, beat.rate, beat.why, beat.visible, beat.focused, beat.muted, beat.device_ms)
         entries.append(("beat", beat.seq, encode(body).decode()))
+    entries += [(kind, -1, body.decode()) for kind, body in more]
     return Request((facts.person_id, facts.sid), facts, entries, received_ms, settle)
 
 

@@ -132,6 +132,9 @@ class _Batch:
         seen = self._sessions.get(self._connection, sid)
         conflicts: list[int] = []
         for kind, seq, body in request.entries:
+            if seq < 0:  # a challenge or a proof beside the beats: every one is a fact of its own
+                self.add(kind, whose, seq, received_ms, body)
+                continue
             if seq in seen:
                 if self._stored(sid, seq, "beat") != [body]:
                     conflicts.append(seq)
