@@ -1,9 +1,20 @@
 """Every table of the wing, by room."""
 
 from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation, TrainingClass, TrainingProgram
+from yanxiu.training.courses.electives.models import ElectiveChoice, ElectiveWindow
+from yanxiu.training.courses.media.models import Conversion, LessonFile, LessonText, MediaFile
 from yanxiu.training.courses.models import Course, CurriculumItem, Field, Lecturer, Lesson
 from yanxiu.training.discussion.models import DiscussionRound, Post
-from yanxiu.training.exams.models import Exam, ExamAnswer, ExamAttempt, ExamQuestion, Question, QuestionBank
+from yanxiu.training.exams.models import (
+    Exam,
+    ExamAnswer,
+    ExamAttempt,
+    ExamDeferral,
+    ExamQuestion,
+    ExamSection,
+    Question,
+    QuestionBank,
+)
 from yanxiu.training.notices.models import (
     Announcement,
     AnnouncementReceipt,
@@ -13,24 +24,34 @@ from yanxiu.training.notices.models import (
     Notice,
 )
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment, OutcomeVersion, ThoughtReport
+from yanxiu.training.participation.models import LeaveRequest, Survey, SurveyAnswer, SurveyReceipt
 
 __all__ = [
     "Announcement",
     "AnnouncementReceipt",
     "ClassRole",
+    "Conversion",
     "Course",
     "CurriculumItem",
     "Delivery",
     "DiscussionRound",
+    "ElectiveChoice",
+    "ElectiveWindow",
     "Enrolment",
     "Exam",
     "ExamAnswer",
     "ExamAttempt",
+    "ExamDeferral",
     "ExamQuestion",
+    "ExamSection",
     "FanOut",
     "Field",
+    "LeaveRequest",
     "Lecturer",
     "Lesson",
+    "LessonFile",
+    "LessonText",
+    "MediaFile",
     "MutedChannel",
     "Notice",
     "Outcome",
@@ -40,6 +61,9 @@ __all__ = [
     "Question",
     "QuestionBank",
     "QuotaAllocation",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyReceipt",
     "ThoughtReport",
     "TrainingClass",
     "TrainingProgram",

@@ -1,6 +1,7 @@
 """Writes about places in a class; part of the room's `actions`."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from yanxiu.training.classes.rules import can_manage, class_taking_facts, requir
 
 __all__ = [
     "enrol_learner",
+    "extend_learner",
     "nominate_each",
     "readmit_learner",
     "register_learner",
@@ -105,6 +107,25 @@ def readmit_learner(actor: Viewer, enrolment: Enrolment, *, reason: str) -> Enro
     audit.record(
         "readmit_learner", "enrolment", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
         from_state=Enrolment.State.WITHDRAWN, to_state=stored.state,
+    )  # fmt: skip
+    return stored
+
+
+@transaction.atomic
+def extend_learner(actor: Viewer, enrolment: Enrolment, *, until: date) -> Enrolment:
+    """延期: this learner's own last day, later than the class's; study and submissions count until its end."""
+    stored = Enrolment.objects.select_for_update().select_related("training_class").filter(pk=enrolment.pk).first()
+    if stored is None:
+        raise NotVisible
+    require(can_manage, actor, stored.training_class)
+    training_class = class_taking_facts(stored.training_class_id)
+    if until <= training_class.ends_on:
+        raise Refused("bad_dates", _("延期到的日期要晚于班级的结束日期。"), field="until")
+    stored.extended_to = until
+    stored.save(update_fields=["extended_to"])
+    audit.record(
+        "extend_learner", "enrolment", stored.pk, actor_id=actor.person_id, class_id=training_class.pk,
+        until=str(until),
     )  # fmt: skip
     return stored
 

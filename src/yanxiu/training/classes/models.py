@@ -78,6 +78,7 @@ class Enrolment(models.Model):
     registered_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawal_reason = models.CharField(max_length=200, blank=True)
+    extended_to = models.DateField(null=True)  # 延期: this learner's own last day, where one was granted
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["training_class", "person"], name="enrolled_once")]

@@ -219,15 +219,24 @@ def counting_windows(class_id: int) -> list[CountingWindow]:
     """Of every enrolment the class ever had: from registration (and the first day) to withdrawal or the class's closing."""
     training_class = TrainingClass.objects.get(pk=class_id)
     opens, closes = _study_window(training_class)
-    rows = training_class.enrolments.order_by("pk").values_list("pk", "person_id", "registered_at", "withdrawn_at")
+    rows = training_class.enrolments.order_by("pk").values_list(
+        "pk", "person_id", "registered_at", "withdrawn_at", "extended_to"
+    )
     return [
         CountingWindow(
             enrolment_id, person_id,
             max(registered, opens) if registered else opens,
-            min((end for end in (closes, withdrawn) if end is not None), default=None),
+            min((end for end in (_extended(closes, extended, training_class), withdrawn) if end is not None), default=None),
         )
-        for enrolment_id, person_id, registered, withdrawn in rows
+        for enrolment_id, person_id, registered, withdrawn, extended in rows
     ]  # fmt: skip
+
+
+def _extended(closes: datetime | None, extended: date | None, training_class: TrainingClass) -> datetime | None:
+    """An extension (延期) moves the end for one learner; None (补学, still open) stays open."""
+    if closes is None or extended is None:
+        return closes
+    return max(closes, window(training_class.starts_on, extended, training_class.zone)[1])
 
 
 def _study_window(training_class: TrainingClass) -> tuple[datetime, datetime | None]:

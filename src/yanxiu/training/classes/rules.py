@@ -102,15 +102,20 @@ def class_taking_facts(class_id: int, *, studying: bool = False) -> TrainingClas
     return training_class
 
 
-def require_class_window(training_class: TrainingClass, at: datetime) -> None:
-    """Inside the class's days, its whole last day included; make-up study (补学) lifts the end."""
-    opens, closes = window(training_class.starts_on, training_class.ends_on, training_class.zone)
+def require_class_window(training_class: TrainingClass, at: datetime, enrolment: Enrolment | None = None) -> None:
+    """Inside the class's days, its whole last day included; make-up study (补学) lifts the end, an extension granted to
+    this learner (延期) moves it.
+    """
+    last_day = training_class.ends_on
+    if enrolment is not None and enrolment.extended_to is not None:
+        last_day = max(last_day, enrolment.extended_to)
+    opens, closes = window(training_class.starts_on, last_day, training_class.zone)
     if at < opens:
         message = _("本班 %(day)s 开班，开班以后才能提交。") % {"day": training_class.starts_on}
         raise Refused("class_not_started", message)
     if at >= closes and training_class.state != TrainingClass.State.MAKEUP:
         message = _("本班已于 %(day)s 24:00 结束，不再接收提交；如需补交，请联系班主任开放补学。")
-        raise Refused("class_window_closed", message % {"day": training_class.ends_on})
+        raise Refused("class_window_closed", message % {"day": last_day})
 
 
 def require_own_registration(viewer: Viewer, enrolment: Enrolment) -> Enrolment:

@@ -11,6 +11,7 @@ from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment
 from yanxiu.training.classes.rules import STUDY_STATES, is_closed, require_class_window, require_own_registration
+from yanxiu.training.courses.electives.rules import require_chosen
 from yanxiu.training.courses.models import Course, CurriculumItem, Lesson
 
 __all__ = [
@@ -118,7 +119,8 @@ def lesson_for_session(viewer: Viewer, enrolment_id: int, lesson_id: int) -> Ses
         raise Refused("class_frozen", _("本班数据已冻结，学习不再计时。"))
     if training_class.state not in STUDY_STATES:
         raise Refused("class_not_running", _("本班尚未开始学习，请等待班主任开班。"))
-    require_class_window(training_class, clock.now())
+    require_class_window(training_class, clock.now(), enrolment)
+    require_chosen(enrolment, lesson.course_id)
     return SessionLesson(
         training_class.pk, enrolment.person_id, enrolment.pk, lesson.pk, lesson.version, lesson.kind,
         lesson.duration_ms, training_class.zone,

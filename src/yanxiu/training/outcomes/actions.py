@@ -63,7 +63,7 @@ def _record(actor: Viewer, outcome: Outcome, action: str, before: str, **details
 
 def _require_writing_time(actor: Viewer, enrolment: Enrolment, at: datetime) -> None:
     require_own_registration(actor, enrolment)
-    require_class_window(class_taking_facts(enrolment.training_class_id, studying=True), at)
+    require_class_window(class_taking_facts(enrolment.training_class_id, studying=True), at, enrolment)
 
 
 @transaction.atomic

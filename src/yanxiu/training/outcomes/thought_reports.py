@@ -23,7 +23,7 @@ def submit_thought_report(actor: Viewer, enrolment: Enrolment, *, title: str, bo
     """One report, handed in at once. Its text is written nowhere else."""
     own, at = require_own_registration(actor, enrolment), clock.now()
     training_class = class_taking_facts(own.training_class_id, studying=True)
-    require_class_window(training_class, at)
+    require_class_window(training_class, at, own)
     text = clean_body(body)
     report = ThoughtReport.objects.create(
         enrolment=own, title=line(title, field="title", label=_("标题")), body=text,
