@@ -20,7 +20,10 @@ CLASS = "my/classes/<slug:key>"  # every address of a learner's class begins so
 STUDY = "training.classes.study"
 
 # (route, icon, words, whether it has a place in the bottom bar of a phone); the order of the navigation
-NAVIGATION = (("learner:home", "home", _("我的班级"), True),)
+NAVIGATION = (
+    ("learner:home", "home", _("我的班级"), True),
+    ("learner:result", "cert", _("我的结果"), False),
+)
 
 
 @dataclass(frozen=True, slots=True)

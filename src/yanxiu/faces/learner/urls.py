@@ -2,5 +2,6 @@
 
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.learner.home.urls import ROUTES as HOME
+from yanxiu.faces.learner.result.urls import ROUTES as RESULT
 
-ROUTES: tuple[Route, ...] = (*HOME,)
+ROUTES: tuple[Route, ...] = (*HOME, *RESULT)

@@ -1,104 +1,28 @@
-"""The class's days on one line: rounds, exams, today; places in per cent of the class's length."""
+"""The class's days for its staff: rounds and exams with how many posted and sat."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from yanxiu.core.time import clock
+from yanxiu.faces.frame.learning.timeline import Span, Timeline, laid_out, numeral
 from yanxiu.record.assessment.queries import LearnerLine
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.discussion.queries import RoundRow
 from yanxiu.training.exams.queries import ExamRow
 
-__all__ = ["Mark", "Timeline", "Window", "timeline"]
-
-TIGHT = 13.0  # a window narrower than this shows its short name only
-NUMERALS = "零一二三四五六七八九十"
-LANE, TOP = 34, 26  # px
+__all__ = ["timeline"]
 
 
-@dataclass(frozen=True)
-class Window:
-    """A stretch of days; `y` keeps windows that overlap apart. `state`: done, on, ahead."""
-
-    name: str
-    short: str
-    count: str
-    opens_on: date
-    closes_on: date
-    x: float
-    width: float
-    y: int
-    state: str
-
-    @property
-    def middle(self) -> float:
-        return round(self.x + self.width / 2, 2)
-
-    @property
-    def text_y(self) -> int:
-        return self.y + 17
-
-    @property
-    def tight(self) -> bool:
-        return self.width < TIGHT
-
-
-@dataclass(frozen=True)
-class Mark:
-    day: date
-    x: float
-    anchor: str  # start, middle, end
-
-
-@dataclass(frozen=True)
-class Timeline:
-    windows: tuple[Window, ...]
-    depth: int
-    past: float
-    today: Mark | None
-    axis: tuple[Mark, ...]
-
-    @property
-    def bottom(self) -> int:
-        return TOP + self.depth
-
-    @property
-    def axis_y(self) -> int:
-        return self.bottom + 18
-
-    @property
-    def height(self) -> int:
-        return self.bottom + 24
-
-
-class _Scale:
-    def __init__(self, class_: TrainingClass) -> None:
-        self.first, self.days = class_.starts_on, (class_.ends_on - class_.starts_on).days + 1
-
-    def x(self, day: date) -> float:
-        return round(min(100.0, max(0.0, (day - self.first).days * 100 / self.days)), 2)
-
-
-def _numeral(num: int) -> str:
-    return NUMERALS[num] if num < len(NUMERALS) and get_language() != "en" else str(num)
-
-
-_Span = tuple[date, date, str, str, str]
-
-
-def _spans(
-    zone: ZoneInfo, rounds: Iterable[RoundRow], exams: Iterable[ExamRow], lines: Sequence[LearnerLine]
-) -> list[_Span]:
-    """(opens, closes, name, short name, what came of it), the earliest first."""
-    posted = _("%(n)d 人发帖")
+def timeline(
+    class_: TrainingClass, rounds: Iterable[RoundRow], exams: Iterable[ExamRow], lines: Sequence[LearnerLine]
+) -> Timeline:
+    """Each window with what came of it."""
+    zone, posted = ZoneInfo(class_.zone), _("%(n)d 人发帖")
     sat = _("%(n)d 人交卷") % {"n": sum(1 for line in lines if line.exam_best is not None)}
-    spans = [
-        (r.opens_on, r.closes_on, _("第%(n)s轮研讨") % {"n": _numeral(r.num)}, _("%(n)s轮") % {"n": _numeral(r.num)},
+    spans: list[Span] = [
+        (r.opens_on, r.closes_on, _("第%(n)s轮研讨") % {"n": numeral(r.num)}, _("%(n)s轮") % {"n": numeral(r.num)},
          posted % {"n": sum(1 for line in lines if (r.num, True) in line.posted)})
         for r in rounds
     ]  # fmt: skip
@@ -107,38 +31,4 @@ def _spans(
          _("考试"), _("考试"), sat)
         for e in exams
     ]  # fmt: skip
-    return sorted(spans)
-
-
-def timeline(
-    class_: TrainingClass, rounds: Iterable[RoundRow], exams: Iterable[ExamRow], lines: Sequence[LearnerLine]
-) -> Timeline:
-    """Windows in the order they open, laid into as few lanes as they need."""
-    zone, scale = ZoneInfo(class_.zone), _Scale(class_)
-    today = clock.now().astimezone(zone).date()
-    free: list[date] = []
-    windows = []
-    for opens, closes, name, short, count in _spans(zone, rounds, exams, lines):
-        lane = next((n for n, until in enumerate(free) if until < opens), len(free))
-        free[lane : lane + 1] = [closes]
-        x, end = scale.x(opens), scale.x(closes + timedelta(1))
-        state = "done" if closes < today else "on" if opens <= today else "ahead"
-        width, y = round(max(end - x, 0.5), 2), TOP + 5 + lane * (LANE - 6)
-        windows.append(Window(name, short, count, opens, closes, x, width, y, state))
-    depth = LANE + max(0, len(free) - 1) * (LANE - 6)
-    return Timeline(tuple(windows), depth, scale.x(today), _today(class_, scale, today), _axis(class_, scale))
-
-
-def _today(class_: TrainingClass, scale: _Scale, today: date) -> Mark | None:
-    """Only while the class runs; in the middle of its day, so that the first and the last are not on the edge."""
-    if not class_.starts_on <= today <= class_.ends_on:
-        return None
-    x = round(scale.x(today) + 50 / scale.days, 2)
-    return Mark(today, x, "end" if x > 85 else "start" if x < 15 else "middle")
-
-
-def _axis(class_: TrainingClass, scale: _Scale) -> tuple[Mark, ...]:
-    step = scale.days / 3
-    inner = [class_.starts_on + timedelta(round(step * n)) for n in (1, 2)] if scale.days >= 9 else []
-    marks = [Mark(day, scale.x(day), "middle") for day in inner]
-    return (Mark(class_.starts_on, 0.0, "start"), *marks, Mark(class_.ends_on, 100.0, "end"))
+    return laid_out(class_, spans)

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from yanxiu.core.rules.assess import CourseFact, Fact, Facts
 from yanxiu.core.time.clock import to_ms
 from yanxiu.core.time.windows import day_start_ms, local_day, window
-from yanxiu.study.queries import cells
+from yanxiu.study.models import CreditCell
+from yanxiu.study.queries import cells, cells_of
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
@@ -49,19 +50,13 @@ class _Collector:
 
 
 def _study(
-    class_: TrainingClass, lessons: Iterable[ClassLesson], into: _Collector, of: Q
+    studied: QuerySet[CreditCell], lessons: Iterable[ClassLesson], into: _Collector
 ) -> dict[tuple[int, int], int]:
     """Credited time by day and kind; also the credited ms of every (enrolment, course)."""
     use = {lesson.lesson_id: (lesson.kind, lesson.course_id) for lesson in lessons}
     by_course: dict[tuple[int, int], int] = defaultdict(int)
     by_day: dict[tuple[int, str, date], int] = defaultdict(int)
-    rows = (
-        cells(class_.pk)
-        .filter(of)
-        .order_by()
-        .values_list("enrolment_id", "lesson_id", "day")
-        .annotate(ms=Sum("credited_ms"))
-    )
+    rows = studied.order_by().values_list("enrolment_id", "lesson_id", "day").annotate(ms=Sum("credited_ms"))
     for enrolment_id, lesson_id, day, ms in rows:
         if lesson_id in use:
             kind, course_id = use[lesson_id]
@@ -115,9 +110,9 @@ def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Fac
         known = known.filter(pk=only)
     enrolments = dict(known.values_list("pk", "person_id"))
     of = Q() if only is None else Q(enrolment_id=only)
-    by = Q() if only is None else Q(author_id__in=known.values("person_id"))
+    by = Q() if only is None else Q(author_id=enrolments.get(only, 0))
     into, lessons = _Collector(class_), class_lessons(class_.pk)
-    by_course = _study(class_, lessons, into, of)
+    by_course = _study(cells(class_.pk) if only is None else cells_of(only), lessons, into)
     rounds = _discussion(class_, {person: pk for pk, person in enrolments.items()}, into, by)
     _writing(class_, into, of)
     _exams(class_, into, of)

@@ -1,28 +1,65 @@
-"""Where a learner lands after signing in: the class, what is asked of them, and how far they are."""
+"""Where a learner lands: the next step first, the class's days, what is asked, how far they are, what was said to them."""
+
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
+from yanxiu.core.time import clock
+from yanxiu.faces.frame.learning.dues import address, next_step, todo
+from yanxiu.faces.frame.learning.path import way_sentence
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.faces.learner.home.rows import course_blocks, exam_states
+from yanxiu.faces.learner.home.card import card_of
+from yanxiu.faces.learner.home.feed import feed_of
+from yanxiu.faces.learner.home.line import line_of
+from yanxiu.faces.learner.home.schedule import calendar, entries
 from yanxiu.faces.learner.shell import learner_page, own_place
-from yanxiu.study.queries import credited_by_lesson
-from yanxiu.training.courses.queries import class_lessons
-from yanxiu.training.discussion.queries import rounds_of
-from yanxiu.training.exams.queries import exams_of, own_attempts
-from yanxiu.training.outcomes.queries import own_outcomes
+from yanxiu.kit.snapshot import snapshot
+from yanxiu.record.assessment.queries import agenda, outlook, said_to
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.queries import contacts
+from yanxiu.training.notices.queries import announcements_of
 
-__all__ = ["home"]
+__all__ = ["home", "schedule", "schedule_file"]
+
+
+def _day_of(class_: TrainingClass) -> str:
+    """第 25 天，共 42 天; nothing outside the class's days."""
+    today = clock.now().astimezone(ZoneInfo(class_.zone)).date()
+    whole, past = (class_.ends_on - class_.starts_on).days + 1, (today - class_.starts_on).days + 1
+    return _("第 %(day)d 天，共 %(days)d 天") % {"day": past, "days": whole} if 1 <= past <= whole else ""
 
 
 def home(request: FrameRequest, key: str) -> HttpResponse:
-    """Read only; studying and handing in have pages of their own."""
+    """Read only; every number is of one and the same state of the records."""
     place = own_place(request, key)
-    viewer, training_class = request.viewer, place.training_class
-    credited = credited_by_lesson(place.enrolment.pk)
+    class_, enrolment = place.training_class, place.enrolment
+    with snapshot():
+        found, out = agenda(class_, enrolment), outlook(class_, enrolment.pk)
+        news, said = announcements_of(request.viewer, class_, limit=5), said_to(enrolment)
+        managers = [one for one in contacts(request.viewer) if one.short_name == class_.short_name]
+    todos = [todo(class_, due) for due in found.dues]
     context = {
-        "courses": course_blocks(class_lessons(training_class.pk), credited),
-        "rounds": rounds_of(viewer, training_class),
-        "outcomes": own_outcomes(viewer, training_class),
-        "exams": exam_states(exams_of(viewer, training_class), own_attempts(viewer, training_class)),
-    }
+        "agenda": found, "step": next_step(class_, found), "timeline": line_of(class_, found), "todos": todos,
+        "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
+        "card": card_of(out) if out else None, "way": way_sentence(out) if out else "", "out": out,
+        "day_of": _day_of(class_), "news_href": address("learner:announcements", key),
+        "hours_href": address("learner:hours", key),
+    }  # fmt: skip
     return learner_page(request, place, "learner/home/home.html", "learner:home", context)
+
+
+def schedule(request: FrameRequest, key: str) -> HttpResponse:
+    """All dates of the class."""
+    place = own_place(request, key)
+    rows = entries(place.training_class, agenda(place.training_class, place.enrolment))
+    return learner_page(request, place, "learner/home/schedule.html", "learner:home", {"entries": rows})
+
+
+def schedule_file(request: FrameRequest, key: str) -> HttpResponse:
+    """The same as a calendar file for a phone."""
+    place = own_place(request, key)
+    rows = entries(place.training_class, agenda(place.training_class, place.enrolment))
+    response = HttpResponse(calendar(place.training_class, rows), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{place.training_class.key}.ics"'
+    return response

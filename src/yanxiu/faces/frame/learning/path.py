@@ -1,0 +1,71 @@
+"""Which steps reach the pass mark, in words."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from yanxiu.core.rules.assess import points
+from yanxiu.core.rules.steps import Step
+from yanxiu.faces.frame.learning.dues import until_text
+from yanxiu.faces.frame.learning.timeline import numeral
+from yanxiu.record.assessment.queries import Outlook
+from yanxiu.training.classes.models import TrainingClass
+
+__all__ = ["PathStep", "path_steps", "way_sentence"]
+
+MINUTE = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """What to do, what it brings ("" where it meets a condition only), and until when ("" while nobody has set an end)."""
+
+    words: str
+    gains: str
+    until: str
+
+
+def _words(out: Outlook, step: Step) -> str:
+    kind = step.offer.code.partition(":")[0]
+    chance = out.chances[step.offer.code]
+    said = {
+        "n": numeral(chance.number), "title": chance.title, "quantity": step.quantity,
+        "minutes": f"{-(-step.quantity // MINUTE):,}",
+    }  # fmt: skip
+    if kind == "study":
+        if step.offer.code == "study:elective":
+            return _("再学 %(minutes)s 分钟选修课") % said
+        return _("再学 %(minutes)s 分钟必修课") % said
+    if kind == "exam":
+        return (_("参加《%(title)s》") if step.quantity <= 1 else _("《%(title)s》考到 %(quantity)d 分")) % said
+    if kind == "outcome":
+        return (_("研修成果评到 %(quantity)d 分") if step.quantity else _("交研修成果")) % said
+    return {
+        "round": _("完成第%(n)s轮研讨"), "thought_report": _("交思想汇报"), "course": _("学完《%(title)s》"),
+    }[kind] % said  # fmt: skip
+
+
+def path_steps(class_: TrainingClass, out: Outlook) -> list[PathStep]:
+    """One row a step, in the order proposed."""
+    rows = []
+    for step in out.path.steps:
+        closes = out.chances[step.offer.code].closes_at
+        gains = _("得 %(points)s 分") % {"points": points(step.gains)} if step.gains else ""
+        rows.append(PathStep(_words(out, step), gains, until_text(closes, class_.zone) if closes else ""))
+    return rows
+
+
+def way_sentence(out: Outlook) -> str:
+    """交研修成果可得 15 分，完成第二轮研讨再得 10 分，就达到 75.1 分。"""
+    if not out.path.steps:
+        return ""
+    told, first = [], True
+    for step in out.path.steps:
+        words = _words(out, step)
+        if step.gains:
+            template = _("%(words)s可得 %(points)s 分") if first else _("%(words)s再得 %(points)s 分")
+            words, first = template % {"words": words, "points": points(step.gains)}, False
+        told.append(words)
+    score = out.path.verdict.score
+    end = _("就能合格。") if score is None else _("就达到 %(score)s 分，合格。") % {"score": points(score)}
+    return _("，").join([*told, end])

@@ -1,0 +1,120 @@
+"""What a learner can still do in a class, as offers to a scheme, each with its window."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from yanxiu.core.rules.assess import Fact, Facts
+from yanxiu.core.rules.scheme import Scheme
+from yanxiu.core.rules.steps import Offer
+from yanxiu.core.time import clock
+from yanxiu.core.time.windows import window
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.rules import STUDY_STATES, is_closed
+from yanxiu.training.courses.queries import ClassLesson, class_lessons
+from yanxiu.training.exams.models import ExamAttempt
+
+__all__ = ["Chance", "chances"]
+
+LONG_ENOUGH = 1_000_000  # characters: whatever is asked for, the learner can write it
+
+
+@dataclass(frozen=True)
+class Chance:
+    """`closes_at` None: until the class manager closes the make-up study. `number`: of the round; id of the exam."""
+
+    offer: Offer
+    opens_at: datetime | None
+    closes_at: datetime | None
+    number: int = 0
+    title: str = ""
+
+
+class _Now:
+    """Where the class stands: the instant from which new facts date, whether they are make-up, and when it ends."""
+
+    def __init__(self, class_: TrainingClass) -> None:
+        self.at, self.zone = clock.now(), class_.zone
+        self.opens, self.closes = window(class_.starts_on, class_.ends_on, class_.zone)
+        self.makeup = class_.state == TrainingClass.State.MAKEUP
+        self.over = is_closed(class_) or (self.at >= self.closes and not self.makeup)
+
+    def fact(self, metric: str, *, opens: datetime | None = None, stage: str = "", num: int = 1) -> Fact:
+        moment = max(self.at, opens or self.opens)
+        late = self.makeup and moment >= self.closes
+        return Fact(metric, clock.to_ms(moment), stage=stage, num=num, characters=LONG_ENOUGH, makeup=late)
+
+    @property
+    def end(self) -> datetime | None:
+        return None if self.makeup else self.closes
+
+
+def chances(class_: TrainingClass, scheme: Scheme, facts: Facts, enrolment_id: int) -> list[Chance]:
+    """In the order in which they should be proposed: writing and rounds, the exam, then study."""
+    now = _Now(class_)
+    if now.over or (class_.state not in STUDY_STATES and now.at >= now.opens):
+        return []
+    metrics = {metric for rule in (*scheme.items, *scheme.gates) for metric in rule.metrics}
+    found = [*_writing(metrics, facts, now), *_rounds(class_, facts, now), *_exams(class_, enrolment_id, now)]
+    by_course = any(gate.measure in {"courses", "required_courses"} for gate in scheme.gates)
+    lessons = class_lessons(class_.pk)
+    return [*found, *(_by_course(facts, lessons, now) if by_course else _by_kind(facts, lessons, now))]
+
+
+def _writing(metrics: set[str], facts: Facts, now: _Now) -> Iterator[Chance]:
+    have = {fact.metric for fact in facts.facts}
+    wants_mark = "outcome_score" in metrics and "outcome_score" not in have
+    if (metrics & {"outcome", "outcome_score"}) and ("outcome" not in have or wants_mark):
+        marked = now.fact("outcome_score") if wants_mark else None
+        handed = () if "outcome" in have else (now.fact("outcome"),)
+        yield Chance(Offer("outcome", handed, marked, 100 if marked else 0), None, now.end)
+    if "thought_report" in metrics:
+        yield Chance(Offer("thought_report", (now.fact("thought_report"),)), None, now.end)
+
+
+def _rounds(class_: TrainingClass, facts: Facts, now: _Now) -> Iterator[Chance]:
+    for each in class_.rounds.order_by("num"):
+        opens, closes = window(each.opens_on, each.closes_on, class_.zone)
+        stage = f"round:{each.num}"
+        posted = sum(1 for fact in facts.facts if fact.metric == "post" and fact.stage == stage)
+        missing = max(1, each.required_posts) - posted
+        if missing > 0 and now.at < closes:
+            posts = (now.fact("post", opens=opens, stage=stage),) * missing
+            yield Chance(Offer(stage, posts), opens, closes, each.num, each.theme)
+
+
+def _exams(class_: TrainingClass, enrolment_id: int, now: _Now) -> Iterator[Chance]:
+    sat = ExamAttempt.objects.filter(enrolment_id=enrolment_id, state=ExamAttempt.State.SUBMITTED)
+    used = Counter(sat.values_list("exam_id", flat=True))
+    for exam in class_.exams.filter(closes_at__gt=now.at).order_by("opens_at", "pk"):
+        if used[exam.pk] < exam.max_attempts:
+            free = now.fact("exam", opens=exam.opens_at, num=used[exam.pk] + 1)
+            offer = Offer(f"exam:{exam.pk}", free=free, most=100)
+            yield Chance(offer, exam.opens_at, exam.closes_at, exam.pk, exam.title)
+
+
+def _left(now: _Now, ms: int) -> int:
+    """Nobody studies more than the time that is left."""
+    return ms if now.end is None else min(ms, max(0, clock.to_ms(now.end) - clock.to_ms(max(now.at, now.opens))))
+
+
+def _by_kind(facts: Facts, lessons: Sequence[ClassLesson], now: _Now) -> Iterator[Chance]:
+    for kind in ("compulsory", "elective"):
+        length = sum(lesson.duration_ms for lesson in lessons if lesson.kind == kind)
+        studied = sum(fact.quantity for fact in facts.facts if fact.metric == f"{kind}_ms")
+        if most := _left(now, max(0, length - studied)):
+            yield Chance(Offer(f"study:{kind}", free=now.fact(f"{kind}_ms"), most=most), None, now.end)
+
+
+def _by_course(facts: Facts, lessons: Sequence[ClassLesson], now: _Now) -> Iterator[Chance]:
+    titles = {str(lesson.course_id): (lesson.course_title, lesson.kind) for lesson in lessons}
+    open_ones = [course for course in facts.courses if course.credited_ms < course.length_ms]
+    for course in sorted(open_ones, key=lambda course: course.length_ms - course.credited_ms):
+        missing = course.length_ms - course.credited_ms
+        title, kind = titles.get(course.key, ("", "compulsory"))
+        if _left(now, missing) == missing:
+            offer = Offer(
+                f"course:{course.key}", free=now.fact(f"{kind}_ms"), most=missing, courses={course.key: missing}
+            )
+            yield Chance(offer, None, now.end, int(course.key), title)
