@@ -23,12 +23,16 @@ from yanxiu.training.notices.models import (
     MutedChannel,
     Notice,
 )
-from yanxiu.training.outcomes.models import Outcome, OutcomeComment, OutcomeVersion, ThoughtReport
+from yanxiu.training.outcomes.attachments.models import Attachment
+from yanxiu.training.outcomes.models import Outcome, OutcomeComment, OutcomeVersion, ThoughtReport, WorkingCopy
+from yanxiu.training.outcomes.similarity.models import Fingerprint, FingerprintBand, SimilarityCheck, SimilarityMatch
+from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.participation.models import LeaveRequest, Survey, SurveyAnswer, SurveyReceipt
 
 __all__ = [
     "Announcement",
     "AnnouncementReceipt",
+    "Attachment",
     "ClassRole",
     "Conversion",
     "Course",
@@ -46,6 +50,8 @@ __all__ = [
     "ExamSection",
     "FanOut",
     "Field",
+    "Fingerprint",
+    "FingerprintBand",
     "LeaveRequest",
     "Lecturer",
     "Lesson",
@@ -61,10 +67,14 @@ __all__ = [
     "Question",
     "QuestionBank",
     "QuotaAllocation",
+    "SimilarityCheck",
+    "SimilarityMatch",
     "Survey",
     "SurveyAnswer",
     "SurveyReceipt",
     "ThoughtReport",
     "TrainingClass",
     "TrainingProgram",
+    "WorkingCopy",
+    "WritingTask",
 ]  # fmt: skip

@@ -7,7 +7,6 @@ from factories.worlds import At, small_world
 
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.training.exams import actions, queries
-from yanxiu.training.exams.marking import KeyedQuestion, is_possible, points_of
 
 OPENS = datetime.fromisoformat("2017-07-15T08:00:00+08:00")
 
@@ -16,7 +15,11 @@ OPENS = datetime.fromisoformat("2017-07-15T08:00:00+08:00")
 @pytest.mark.parametrize(
     ("kind", "options", "key", "code"),
     [
-        ("essay", ["甲", "乙"], [0], "bad_kind"),
+        ("oral", ["甲", "乙"], [0], "bad_kind"),
+        ("essay", ["甲", "乙"], [], "bad_options"),
+        ("essay", [], [0], "bad_key"),
+        ("fill_in", [], [], "bad_key"),
+        ("fill_in", ["甲", "乙"], ["甲"], "bad_options"),
         ("single", ["甲"], [0], "bad_options"),
         ("single", ["甲", "甲"], [0], "bad_options"),
         ("single", ["甲", " "], [0], "empty"),
@@ -73,17 +76,3 @@ def test_learners_set_no_exams_and_strangers_see_none(at: At) -> None:
         assert refusal.value.code == "not_allowed"
     with pytest.raises(NotVisible):
         queries.exams_of(world.stranger, world.cls)
-
-
-def test_marking_gives_all_points_or_none() -> None:
-    paper = [KeyedQuestion(1, "single", (1,), 40), KeyedQuestion(2, "multiple", (0, 2), 60)]
-    assert points_of(paper, {1: [1], 2: [2, 0]}) == 100
-    assert points_of(paper, {1: [], 2: [0]}) == 0
-    assert points_of(paper, {}) == 0
-
-
-def test_a_choice_is_a_set_of_existing_indexes() -> None:
-    assert is_possible("multiple", 3, [0, 2])
-    assert is_possible("single", 3, [])
-    assert not is_possible("single", 3, [0, 1])
-    assert not is_possible("multiple", 3, [0, 3])

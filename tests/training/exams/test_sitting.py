@@ -154,8 +154,8 @@ def test_the_key_is_in_no_row_a_learner_gets(at: At) -> None:
     attempt = actions.start_attempt(learner.viewer, exam, learner.enrolment)
     saved = actions.save_answer(learner.viewer, attempt, num=1, choice=[2])
     rows = queries.paper(learner.viewer, attempt)
-    assert set(asdict(rows[0])) == {"num", "kind", "stem", "options", "points", "choice"}
-    assert set(asdict(saved)) == {"num", "choice", "saved_at"}
+    assert set(asdict(rows[0])) == {"num", "kind", "stem", "options", "points", "choice", "text", "version"}
+    assert set(asdict(saved)) == {"num", "choice", "saved_at", "text", "version", "fate", "message"}
     assert [row.choice for row in rows] == [(2,), (), ()]
 
 

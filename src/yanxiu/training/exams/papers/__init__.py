@@ -1,0 +1,1 @@
+"""Setting exams: banks and their questions, blueprints, scheduling, and the paper dealt to an attempt."""

@@ -1,0 +1,1 @@
+"""Reads of exams: what a learner sees, what the staff see."""

@@ -1,0 +1,1 @@
+"""Sitting exams: attempts under the server's clock, answers, handing in, marking."""
