@@ -1,16 +1,19 @@
-"""`{% load frame %}`: {% icon "lock" %}, {{ value|grouped }}, {{ phone|masked }}, {{ definition|label }}, {{ definition|unit }}."""
+"""`{% load frame %}`: {% icon "lock" %}, {{ value|grouped }}, {{ phone|masked }}, {{ definition|label }}, {{ definition|unit }},
+{{ stored|rich }}, {{ stored|plain }}, {{ stored|formatted }}.
+"""
 
 from collections.abc import Mapping
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from yanxiu.kit import richtext
 from yanxiu.people.queries import mask_phone
 
-__all__ = ["grouped", "icon", "label", "masked", "unit"]
+__all__ = ["formatted", "grouped", "icon", "label", "masked", "plain", "rich", "unit"]
 
 register = template.Library()
 
@@ -49,3 +52,21 @@ def label(definition: object) -> str:
 def unit(definition: object) -> str:
     """What stands behind a figure's number in the reader's language."""
     return _in_language(definition, "unit", "unit_en")
+
+
+@register.filter
+def rich(stored: str | None) -> SafeString:
+    """What was written, as HTML: sanitised when it was stored, and once more here; plain text as paragraphs."""
+    return mark_safe(richtext.clean(stored or "").html)  # noqa: S308  (sanitised by this very call)
+
+
+@register.filter
+def plain(stored: str | None) -> str:
+    """The same as text."""
+    return richtext.clean(stored or "").text
+
+
+@register.filter
+def formatted(stored: str | None) -> str:
+    """The HTML, where it says more than paragraphs do; else nothing."""
+    return richtext.clean(stored or "").form
