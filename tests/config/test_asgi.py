@@ -116,6 +116,7 @@ def test_the_endpoint_answers_before_django_does(folder: Path) -> None:
     assert [(entry.kind, entry.seq) for entry in ledger.entries(0, 10)] == [
         ("session", -1),
         ("beat", 0),
+        ("challenge", -1),  # an hour after the lesson was opened
         ("conflict", 0),
     ]
     ledger.close()

@@ -25,7 +25,7 @@ SWITCH_SECONDS = 0.0005
 
 log = logging.getLogger(__name__)
 _django = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", get_asgi_application())
-_beats = BeatsEndpoint(ports.ledger, options.secret("beats"), options.option("origin"))
+_beats = BeatsEndpoint(ports.ledger, options.secret("beats"), options.option("origin"), ports.credited_view)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

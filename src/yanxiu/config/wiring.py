@@ -7,6 +7,7 @@ from pathlib import Path
 from yanxiu.config import options
 from yanxiu.core.time import clock
 from yanxiu.engines.mail.channel import MailChannel
+from yanxiu.engines.sqlite.credited import SqliteCreditedView
 from yanxiu.engines.sqlite.file import check_version
 from yanxiu.engines.sqlite.ledger import SqliteLedger
 from yanxiu.engines.webhook.channel import WebhookChannel
@@ -27,6 +28,7 @@ def plug_engines() -> None:
     check_version()
     path = options.data_dir() / "ledger.sqlite3"
     ports.plug(partial(SqliteLedger, path), name=str(path))
+    ports.plug_view(SqliteCreditedView(options.data_dir() / "credited.sqlite3"))
     plug_windows(_enrolment_windows)
     signing.plug(partial(options.secret, "signing"))
     plug_channels(_channels())

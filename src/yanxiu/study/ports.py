@@ -1,13 +1,17 @@
 """What the hot path needs from a store, whichever engine keeps it. No Django, no people."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
 from yanxiu.core.beats import Beat, SessionFacts
 
-__all__ = ["Entry", "Fact", "Ledger", "NotStored", "Refusal", "Stored", "ledger", "plug", "unplug"]
+__all__ = [
+    "CreditedView", "Entry", "Fact", "Ledger", "NotStored", "Refusal", "Stored", "credited_view", "ledger", "plug",
+    "plug_view", "unplug",
+]  # fmt: skip
 
 
 Fact = tuple[str, bytes]  # kind ("challenge", "proof") and JSON of a fact stored together with beats
@@ -107,6 +111,20 @@ class Ledger(Protocol):
         """Flush and stop; later calls raise NotStored."""
 
 
+class CreditedView(Protocol):
+    """What is counted so far, published by the digest for whoever must not ask the Django database. Rebuildable."""
+
+    def of(self, enrolment_id: int, lesson_id: int, day: date) -> tuple[int, int, int, int] | None:
+        """Counted ms of the lesson, of the day, of the enrolment, and the ledger position they stand for; None when unknown."""
+
+    def position(self) -> int:
+        """As of which position it was published; -1 when never."""
+
+    def publish(self, cells: "Iterable[tuple[int, int, date, int]]", position: int, *, anew: bool = False) -> None:
+        """All cells (enrolment, lesson, day, ms) of the enrolments in it; of every enrolment there is, when `anew`."""
+
+
+_view: list[CreditedView] = []
 _plugged: list[tuple[str, Callable[[], Ledger]]] = []
 _open: list[Ledger] = []
 _lock = threading.Lock()
@@ -144,3 +162,13 @@ def ledger() -> Ledger:
                 raise RuntimeError("no ledger engine plugged: config.wiring.plug_engines() comes first")
             _open.append(_plugged[-1][1]())
         return _open[0]
+
+
+def plug_view(view: CreditedView) -> None:
+    """config.wiring names the view of credited time here; it opens nothing until it is used."""
+    _view[:] = [view]
+
+
+def credited_view() -> CreditedView | None:
+    """The view of this process, None where there is none."""
+    return _view[0] if _view else None

@@ -15,7 +15,7 @@ from yanxiu.core import tokens
 from yanxiu.core.beats import Beat, SessionFacts
 from yanxiu.engines.sqlite.ledger import SqliteLedger
 from yanxiu.study.intake.actions import accept
-from yanxiu.study.ports import NotStored, Stored
+from yanxiu.study.ports import Fact, NotStored, Stored
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_a_full_body_of_beats_fits(ledger: SqliteLedger) -> None:
 class BrokenDisk:
     """A ledger that cannot."""
 
-    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> Stored:
+    def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, more: Sequence[Fact] = ()) -> Stored:
         raise NotStored("磁盘空间不足")
 
 

@@ -33,11 +33,7 @@ def upgrade(connection: pysqlite3.Connection) -> None:
     execute = connection.execute
     execute("BEGIN IMMEDIATE")
     try:
-        found = _version(connection)
-        if found == 1:
-            _from_1(connection)
-        elif found != VERSION:
-            raise NotStored(f"学时台账的格式版本是 {found}，本程序只认识到 {VERSION}：请升级程序，文件保持原样。")
+        _from(_version(connection), connection)
         execute("COMMIT")
     except BaseException:
         execute("ROLLBACK")
@@ -50,7 +46,11 @@ def _version(connection: pysqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _from_1(connection: pysqlite3.Connection) -> None:
+def _from(found: int, connection: pysqlite3.Connection) -> None:
+    if found == VERSION:  # another process was first
+        return
+    if found != 1:
+        raise NotStored(f"学时台账的格式版本是 {found}，本程序只认识到 {VERSION}：请升级程序，文件保持原样。")
     execute = connection.execute
     cookie = int(execute("PRAGMA schema_version").fetchone()[0])
     execute("PRAGMA writable_schema=ON")

@@ -8,9 +8,19 @@ from typing import Any
 
 from yanxiu.core.time import clock
 from yanxiu.faces.intake.origin import is_foreign
-from yanxiu.study.intake.actions import Answer, Judged, acknowledged, judge, not_stored, refused, too_large
+from yanxiu.study.intake.actions import (
+    Answer,
+    Judged,
+    acknowledged,
+    attended,
+    judge,
+    not_stored,
+    refused,
+    too_large,
+)
+from yanxiu.study.intake.presence import Desk
 from yanxiu.study.intake.wire import MAX_BODY
-from yanxiu.study.ports import Ledger, NotStored, Stored
+from yanxiu.study.ports import CreditedView, Ledger, NotStored, Stored
 
 __all__ = ["BeatsEndpoint", "Receive", "Scope", "Send"]
 
@@ -32,7 +42,8 @@ _HEADERS = [
 class Courier:
     """Brings the ledger's answers into the event loop: one wake-up a group commit, not one a beat."""
 
-    def __init__(self) -> None:
+    def __init__(self, desk: Desk, view: Callable[[], CreditedView | None]) -> None:
+        self._desk, self._view = desk, view
         self._loop = asyncio.get_running_loop()
         self._arrived: deque[tuple[asyncio.Future[Answer], Judged, Stored | NotStored]] = deque()
         self._called = False
@@ -41,10 +52,17 @@ class Courier:
         """Hand a judged POST to the ledger; the answer comes once it is on disk."""
         waiter: asyncio.Future[Answer] = self._loop.create_future()
         try:
-            ledger().submit(judged.facts, judged.beats, judged.received_ms, partial(self._arrive, waiter, judged))
+            store = ledger()
+            judged = attended(judged, self._desk, store)
+            arrive = partial(self._arrive, waiter, judged)
+            store.submit(judged.facts, judged.beats, judged.received_ms, arrive, judged.met.more)
         except NotStored:
-            waiter.set_result(not_stored())
+            waiter.set_result(self._not_stored(judged))
         return waiter
+
+    def _not_stored(self, judged: Judged) -> Answer:
+        self._desk.forget(judged.facts.person_id)
+        return not_stored()
 
     def _arrive(self, waiter: "asyncio.Future[Answer]", judged: Judged, answer: Stored | NotStored) -> None:
         """In the writer's thread. First the answer, then the call: whoever empties the deque clears the flag before."""
@@ -57,15 +75,25 @@ class Courier:
         self._called = False
         while self._arrived:
             waiter, judged, answer = self._arrived.popleft()
+            said = self._said(judged, answer)
             if not waiter.done():  # else its client has gone; the beat is stored all the same
-                waiter.set_result(not_stored() if isinstance(answer, NotStored) else acknowledged(judged, answer))
+                waiter.set_result(said)
+
+    def _said(self, judged: Judged, answer: Stored | NotStored) -> Answer:
+        if isinstance(answer, NotStored):
+            return self._not_stored(judged)
+        return acknowledged(judged, answer, self._view() if judged.wants_credited else None)
 
 
 class BeatsEndpoint:
     """`ledger` is asked at each POST, so that a ledger that could not be opened is tried again."""
 
-    def __init__(self, ledger: Callable[[], Ledger], key: bytes, own_origin: str) -> None:
+    def __init__(
+        self, ledger: Callable[[], Ledger], key: bytes, own_origin: str,
+        view: Callable[[], CreditedView | None] = lambda: None,
+    ) -> None:  # fmt: skip
         self._ledger = ledger
+        self._desk, self._view = Desk(key), view
         self._key = key
         self._own = own_origin
         self._now = clock.settled()
@@ -107,7 +135,7 @@ class BeatsEndpoint:
         if not isinstance(judged, Judged):
             return judged
         if self._courier is None:
-            self._courier = Courier()
+            self._courier = Courier(self._desk, self._view)
         return await self._courier.send(self._ledger, judged)
 
 

@@ -1,5 +1,7 @@
 """Opening a session of study; and beats, where Django is what serves them."""
 
+from functools import cache
+
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,12 +14,19 @@ from yanxiu.faces.intake.origin import is_foreign
 from yanxiu.kit.errors import Refused
 from yanxiu.study import ports
 from yanxiu.study.intake.actions import accept, not_stored, refused, too_large
+from yanxiu.study.intake.presence import Desk
 from yanxiu.study.intake.sessions import Lesson, Terms, open_session
 from yanxiu.study.intake.wire import MAX_BODY
 from yanxiu.study.policies.queries import policy_of_class
 from yanxiu.training.courses.queries import lesson_for_session
 
 __all__ = ["receive_beats", "start_session"]
+
+
+@cache
+def desk() -> Desk:
+    """Of presence challenges, in this process."""
+    return Desk(settings.BEATS_KEY)
 
 
 class Asked(msgspec.Struct):
@@ -66,6 +75,7 @@ def _answer(request: HttpRequest) -> tuple[int, bytes]:
     if len(body) > MAX_BODY:
         return too_large()
     try:
-        return accept(body, clock.now_ms(), settings.BEATS_KEY, ports.ledger())
+        ledger, view = ports.ledger(), ports.credited_view()
+        return accept(body, clock.now_ms(), settings.BEATS_KEY, ledger, desk=desk(), view=view)
     except ports.NotStored:
         return not_stored()

@@ -2,14 +2,16 @@
 
 from functools import lru_cache
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from yanxiu.core import tokens
 from yanxiu.core.beats import Beat, SessionFacts, check, clamped
+from yanxiu.core.time.windows import local_day
 from yanxiu.study.intake import wire
-from yanxiu.study.ports import Ledger, NotStored, Refusal, Stored
+from yanxiu.study.intake.presence import NOTHING, Desk, Met
+from yanxiu.study.ports import CreditedView, Ledger, NotStored, Refusal, Stored
 
-__all__ = ["Answer", "Judged", "accept", "acknowledged", "judge", "not_stored", "refused", "too_large"]
+__all__ = ["Answer", "Judged", "accept", "acknowledged", "attended", "judge", "not_stored", "refused", "too_large"]
 
 Answer = tuple[int, bytes]  # status, JSON body
 
@@ -27,18 +29,34 @@ class Judged(Struct, frozen=True):
     beats: tuple[Beat, ...]
     refused: tuple[Refusal, ...]
     received_ms: int
+    proofs: tuple[wire.Proof, ...] = ()
+    wants_credited: bool = False
+    met: Met = NOTHING
 
 
-def accept(body: bytes, received_ms: int, key: bytes, ledger: Ledger) -> Answer:
-    """Judge, append, answer; waits for the disk. (The ASGI path takes the same three steps and waits without a thread.)"""
+def accept(
+    body: bytes, received_ms: int, key: bytes, ledger: Ledger, *, desk: Desk | None = None,
+    view: CreditedView | None = None,
+) -> Answer:  # fmt: skip
+    """Judge, ask, append, answer; waits for the disk. (The ASGI path takes the same steps and waits without a thread.)"""
     judged = judge(body, received_ms, key)
     if not isinstance(judged, Judged):
         return judged
     try:
-        stored = ledger.append(judged.facts, judged.beats, received_ms)
+        if desk is not None:
+            judged = attended(judged, desk, ledger)
+        stored = ledger.append(judged.facts, judged.beats, received_ms, judged.met.more)
     except NotStored:
+        if desk is not None:
+            desk.forget(judged.facts.person_id)
         return not_stored()
-    return acknowledged(judged, stored)
+    return acknowledged(judged, stored, view)
+
+
+def attended(judged: Judged, desk: Desk, ledger: Ledger) -> Judged:
+    """With what the desk of presence challenges says to it. NotStored where the ledger cannot be asked."""
+    met = desk.meet(judged.facts, judged.beats, judged.proofs, judged.received_ms, ledger)
+    return judged if met is NOTHING else structs.replace(judged, met=met)
 
 
 def judge(body: bytes, received_ms: int, key: bytes) -> Judged | Answer:
@@ -68,7 +86,7 @@ def _judge_beats(post: wire.Post, facts: SessionFacts, received_ms: int) -> Judg
             rejected.append(Refusal(beat.seq, why, why not in _PASSING))
             continue
         beats.append(_within(beat, facts))
-    return Judged(facts, tuple(beats), tuple(rejected), received_ms)
+    return Judged(facts, tuple(beats), tuple(rejected), received_ms, post.proofs, post.want == "credited")
 
 
 def _within(beat: Beat, facts: SessionFacts) -> Beat:
@@ -78,13 +96,24 @@ def _within(beat: Beat, facts: SessionFacts) -> Beat:
     return beat
 
 
-def acknowledged(judged: Judged, stored: Stored) -> Answer:
+def acknowledged(judged: Judged, stored: Stored, view: CreditedView | None = None) -> Answer:
     """The answer once the commit is on disk: 409 when the POST had something to store and all of it was in conflict."""
-    if not stored.conflicts:
-        return 200, wire.acknowledge(judged.received_ms, stored.durable_seq, stored.position, judged.refused)
-    conflicts = tuple(Refusal(seq, "conflict", final=True) for seq in stored.conflicts)
-    body = wire.acknowledge(judged.received_ms, stored.durable_seq, stored.position, judged.refused + conflicts)
-    return (409 if len(conflicts) == len(judged.beats) else 200), body
+    conflicts = tuple([Refusal(seq, "conflict", final=True) for seq in stored.conflicts])
+    met = judged.met
+    body = wire.acknowledge(
+        wire.Taken(
+            judged.received_ms, stored.durable_seq, stored.position, judged.refused + conflicts, met.challenge, met.proofs,
+            _credited(judged, view) if view is not None and judged.wants_credited else None,
+        )
+    )  # fmt: skip
+    nothing_taken = conflicts and len(conflicts) == len(judged.beats) and not met.more
+    return (409 if nothing_taken else 200), body
+
+
+def _credited(judged: Judged, view: CreditedView) -> wire.Credited | None:
+    facts = judged.facts
+    found = view.of(facts.enrolment_id, facts.lesson_id, local_day(judged.received_ms, facts.zone))
+    return None if found is None else wire.Credited(*found)
 
 
 def refused(status: int, error: str, message: str) -> Answer:
