@@ -21,7 +21,7 @@ from yanxiu.training.courses.models import Lesson
 
 __all__ = [
     "CountyRow", "DayMinutes", "EvidencePage", "MissingRow", "by_county", "complement", "counties", "daily_minutes",
-    "evidence_page", "has_complement", "page_source",
+    "evidence_page", "has_complement", "missing_persons", "page_source",
 ]  # fmt: skip
 
 # figure -> the source whose persons are everybody concerned, and the source of those who have done it
@@ -182,6 +182,12 @@ def complement(
             for who, what in page.rows
         ]
         return MissingPage(tuple(shown), page.next, rows.count())
+
+
+def missing_persons(class_: TrainingClass, key: str) -> list[int]:
+    """Ids of everybody in the complement of a figure. KeyError where that means nothing."""
+    with snapshot():
+        return sorted(set(_missing(class_, key).values_list("who", flat=True)))
 
 
 def counties(class_: TrainingClass) -> list[tuple[str, str]]:

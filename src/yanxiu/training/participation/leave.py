@@ -16,6 +16,7 @@ from yanxiu.training.classes.models import Enrolment
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require, require_own_registration
 from yanxiu.training.exams.actions import defer
 from yanxiu.training.exams.models import Exam
+from yanxiu.training.notices.inbox.actions import Words, notify
 from yanxiu.training.participation.models import LeaveRequest
 
 __all__ = ["ask_leave", "decide_leave", "withdraw_leave"]
@@ -49,10 +50,11 @@ def _checked_days(kind: str, starts_on: date, ends_on: date, enrolment: Enrolmen
         raise Refused("bad_dates", _("日期已经过去，请核对。"), field="ends_on")
 
 
-def _exam_of(kind: str, exam: Exam | None, enrolment: Enrolment) -> Exam | None:
+def _exam_of(kind: str, exam_id: int | None, enrolment: Enrolment) -> Exam | None:
     if kind != _Kind.DEFERRAL:
         return None
-    if exam is None or exam.training_class_id != enrolment.training_class_id:
+    exam = Exam.objects.filter(pk=exam_id or 0, training_class_id=enrolment.training_class_id).first()
+    if exam is None:
         raise Refused("no_exam", _("请选择要缓考的考试。"), field="exam")
     return exam
 
@@ -60,7 +62,7 @@ def _exam_of(kind: str, exam: Exam | None, enrolment: Enrolment) -> Exam | None:
 @transaction.atomic
 def ask_leave(
     actor: Viewer, enrolment: Enrolment, *, kind: str, starts_on: date, ends_on: date, reason: str,
-    exam: Exam | None = None,
+    exam_id: int | None = None,
 ) -> LeaveRequest:  # fmt: skip
     """One request; the same one while it is still waiting changes nothing (a double click asks once)."""
     own = require_own_registration(actor, enrolment)
@@ -69,7 +71,7 @@ def ask_leave(
         raise Refused("bad_kind", _("请选择请假、缓考或延期。"), field="kind")
     _checked_days(kind, starts_on, ends_on, own)
     words = line(reason, field="reason", label=_("事由"), limit=300)
-    exam = _exam_of(kind, exam, own)
+    exam = _exam_of(kind, exam_id, own)
     waiting = LeaveRequest.objects.filter(enrolment=own, state=_State.ASKED)
     same = waiting.filter(kind=kind, exam=exam, starts_on=starts_on, ends_on=ends_on).first()
     if same is not None:
@@ -117,7 +119,7 @@ def _grant(actor: Viewer, asked: LeaveRequest) -> None:
         extend_learner(actor, asked.enrolment, until=asked.ends_on)
     elif asked.kind == _Kind.DEFERRAL and asked.exam is not None:
         opens, closes = window(asked.starts_on, asked.ends_on, cls.zone)
-        defer(actor, asked.exam, asked.enrolment, opens_at=max(opens, clock.now()), closes_at=closes)
+        defer(actor, asked.enrolment, asked.exam, closes, opens_at=max(opens, clock.now()), reason=asked.reason[:200])
 
 
 @transaction.atomic
@@ -135,4 +137,7 @@ def decide_leave(actor: Viewer, asked: LeaveRequest, *, granted: bool, answer: s
     _record(actor, stored, "decide_leave", _State.ASKED)
     if granted:
         _grant(actor, stored)
+    verdict = _("已同意") if granted else _("未同意")
+    words = Words(f"{stored.get_kind_display()}：{verdict}", stored.answer, "affairs")
+    notify([stored.enrolment.person_id], "decision", f"leave:{stored.pk}", words, stored.enrolment.training_class)
     return stored

@@ -121,6 +121,11 @@ class QuestionResult:
     mean_hundredths: int | None
     texts: tuple[str, ...]
 
+    @property
+    def mean(self) -> str:
+        """As printed, cut off: "4.37"."""
+        return "" if self.mean_hundredths is None else f"{self.mean_hundredths // 100}.{self.mean_hundredths % 100:02d}"
+
 
 @dataclass(frozen=True, slots=True)
 class SurveyResults:

@@ -12,6 +12,7 @@ from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures import queries as figures
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.rules import can_manage
 
 __all__ = ["complement", "evidence", "evidence_file", "figure"]
 
@@ -93,4 +94,8 @@ def complement(request: FrameRequest, key: str, figure: str) -> HttpResponse:
         filters, after = _filters(request), request.GET.get("after") or None
         page = figures.complement(training_class, figure, after, 50, filters)
         context |= {"page": page, "filters": filters, "after": after, "counties": figures.counties(training_class)}
+        context |= {
+            "reminded": request.GET.get("reminded", "")[:6],
+            "may_manage": can_manage(request.viewer, training_class),
+        }
     return render(request, "staff/complement.html", context)

@@ -1,0 +1,1 @@
+"""班级公告 and the learner's own notices."""

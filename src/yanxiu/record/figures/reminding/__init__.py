@@ -1,0 +1,1 @@
+"""发提醒 to those a figure is still missing."""
