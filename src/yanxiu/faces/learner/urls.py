@@ -1,7 +1,9 @@
 """Addresses of this face, area by area."""
 
 from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.learner.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.learner.home.urls import ROUTES as HOME
+from yanxiu.faces.learner.news.urls import ROUTES as NEWS
 from yanxiu.faces.learner.result.urls import ROUTES as RESULT
 
-ROUTES: tuple[Route, ...] = (*HOME, *RESULT)
+ROUTES: tuple[Route, ...] = (*HOME, *AFFAIRS, *NEWS, *RESULT)

@@ -1,6 +1,8 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
+from yanxiu.faces.staff.news.urls import ROUTES as NEWS
 from yanxiu.faces.staff.views import classes, figures, reports, roster, writing
 
 _VIEW, _MANAGE = "training.classes.view_data", "training.classes.manage"
@@ -25,4 +27,6 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/correct", writing.correct, "report_correct", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
+    *AFFAIRS,
+    *NEWS,
 )
