@@ -26,7 +26,7 @@ _NEVER = frozenset(
 )
 
 _STARTS_AS_HTML = re.compile(
-    r"\s*<(?:!--|!doctype\b|(?:html|body|head|meta|div|p|h[1-6]|ul|ol|blockquote|table)[\s>/])", re.IGNORECASE
+    r"\s*<(?:!--|!doctype\b|(?:html|body|head|meta|div|p|h[1-6]|ul|ol|li|blockquote|table)[\s>/])", re.IGNORECASE
 )
 _IDLE = re.compile(
     r"</?(?:font|span|big|small|tt|nobr|code|o:p)\b[^<>]*>", re.IGNORECASE
@@ -112,27 +112,29 @@ def _sanitised(typed: str) -> str:
 
 
 def _wrapped(html: str) -> str:
-    """Text that stands outside any block gets a paragraph of its own."""
-    parts, open_blocks, loose, at = [], 0, [], 0
-
-    def flush() -> None:
-        run = "".join(loose)
-        parts.append(f"<p>{run}</p>" if _MARKS.sub("", run).strip() else "")
-        loose.clear()
-
+    """Text that stands outside any block gets a paragraph of its own, an item outside any list a list."""
+    parts: list[str] = []
+    loose: list[str] = []
+    depth, at, in_own_list = 0, 0, False
     for tag in _TAG.finditer(html):
-        (parts if open_blocks else loose).append(html[at : tag.start()])
+        (parts if depth else loose).append(html[at : tag.start()])
         at = tag.end()
         if tag[2] not in _BLOCKS:
-            (parts if open_blocks else loose).append(tag[0])
+            (parts if depth else loose).append(tag[0])
             continue
-        if not open_blocks:
-            flush()
-        open_blocks += -1 if tag[1] else 1
-        parts.append(tag[0])
-    loose.append(html[at:])
-    flush()
-    return "".join(parts)
+        if not depth:
+            parts.append(_paragraph(loose))
+            loose, in_own_list = [], tag[2] == "li"
+        depth += -1 if tag[1] else 1
+        begins, ends = in_own_list and depth == 1 and not tag[1], in_own_list and not depth
+        parts.append(f"{'<ul>' if begins and tag[2] == 'li' else ''}{tag[0]}{'</ul>' if ends else ''}")
+    return "".join([*parts, _paragraph([*loose, html[at:]])])
+
+
+def _paragraph(run: list[str]) -> str:
+    """Nothing, where the run holds no text."""
+    inner = "".join(run)
+    return f"<p>{inner}</p>" if _MARKS.sub("", inner).strip() else ""
 
 
 def _text(html: str) -> str:
