@@ -85,11 +85,13 @@ def _discussion(class_: TrainingClass, enrolment_of: dict[int, int], into: _Coll
 def _writing(class_: TrainingClass, into: _Collector, of: Q) -> None:
     last = OutcomeVersion.objects.filter(outcome=OuterRef("pk")).order_by("-num").values("characters")[:1]
     outcomes = Outcome.objects.filter(of, enrolment__training_class=class_, state__in=HANDED_IN)
-    rows = outcomes.annotate(length=Subquery(last)).values_list("enrolment_id", "submitted_at", "score", "length")
-    for enrolment_id, at, score, length in rows:
-        into.add(enrolment_id, "outcome", at, characters=length or 0)
+    rows = outcomes.annotate(length=Subquery(last)).values_list(
+        "enrolment_id", "kind", "submitted_at", "score", "length"
+    )
+    for enrolment_id, kind, at, score, length in rows:
+        into.add(enrolment_id, kind, at, characters=length or 0)  # "outcome" or "reflection"
         if score is not None:
-            into.add(enrolment_id, "outcome_score", at, score, characters=length or 0)
+            into.add(enrolment_id, f"{kind}_score", at, score, characters=length or 0)
     reports = ThoughtReport.objects.filter(of, enrolment__training_class=class_, state__in=HANDED_IN)
     for enrolment_id, at, characters in reports.values_list("enrolment_id", "submitted_at", "characters"):
         into.add(enrolment_id, "thought_report", at, characters=characters)

@@ -152,7 +152,7 @@ def _cells(scope: Scope, *kinds: str) -> Rows:
 
 
 def _counted_outcomes(scope: Scope) -> QuerySet[Outcome]:
-    rows = Outcome.objects.filter(enrolment__in=scope.registered().values("pk"))
+    rows = Outcome.objects.filter(enrolment__in=scope.registered().values("pk"), kind=Outcome.Kind.OUTCOME)
     return scope.in_state(rows, "outcome", *_HANDED_IN)
 
 

@@ -1,23 +1,26 @@
-"""Writes of outcomes: drafts, versions, marking, withdrawal; with the comments of `comments` and the thought reports."""
+"""Writes of outcomes: submission, marking, withdrawal; with `writing`, `comments` and the thought reports."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.core.text import count_characters
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
-from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.kit.errors import Refused
 from yanxiu.kit.inputs import body as clean_body
 from yanxiu.kit.inputs import line
 from yanxiu.people.queries import Viewer
-from yanxiu.training.classes.models import Enrolment
-from yanxiu.training.classes.rules import class_taking_facts, require_class_window, require_own_registration
+from yanxiu.training.classes.rules import class_taking_facts, require_own_registration
 from yanxiu.training.outcomes.comments import comment_outcome, remove_comment
 from yanxiu.training.outcomes.models import Outcome, OutcomeVersion, WritingState
-from yanxiu.training.outcomes.rules import checked_move
+from yanxiu.training.outcomes.rules import checked_move, locked
+from yanxiu.training.outcomes.similarity.actions import check_submission, leave_corpus
+from yanxiu.training.outcomes.tasks.models import WritingTask
+from yanxiu.training.outcomes.tasks.queries import task_of
+from yanxiu.training.outcomes.tasks.rules import require_in_time, require_length
 from yanxiu.training.outcomes.thought_reports import submit_thought_report, withdraw_thought_report
+from yanxiu.training.outcomes.writing import add_version, save_outcome_draft, version_of_copy
 
 __all__ = [
     "accept_outcome",
@@ -33,27 +36,6 @@ __all__ = [
 ]
 
 
-def _add_version(outcome: Outcome, body: str, at: datetime) -> OutcomeVersion:
-    last = outcome.versions.order_by("-num").first()
-    if last is not None and last.body == body:
-        return last
-    return OutcomeVersion.objects.create(
-        outcome=outcome, num=last.num + 1 if last else 1, body=body, characters=count_characters(body), saved_at=at
-    )
-
-
-def _locked(outcome: Outcome) -> Outcome:
-    stored = (
-        Outcome.objects.select_for_update()
-        .select_related("enrolment__training_class__region")
-        .filter(pk=outcome.pk)
-        .first()
-    )
-    if stored is None:
-        raise NotVisible
-    return stored
-
-
 def _record(actor: Viewer, outcome: Outcome, action: str, before: str, **details: int) -> None:
     audit.record(
         action, "outcome", outcome.pk, actor_id=actor.person_id, class_id=outcome.enrolment.training_class_id,
@@ -61,53 +43,48 @@ def _record(actor: Viewer, outcome: Outcome, action: str, before: str, **details
     )  # fmt: skip
 
 
-def _require_writing_time(actor: Viewer, enrolment: Enrolment, at: datetime) -> None:
-    require_own_registration(actor, enrolment)
-    require_class_window(class_taking_facts(enrolment.training_class_id, studying=True), at, enrolment)
-
-
-@transaction.atomic
-def save_outcome_draft(
-    actor: Viewer, enrolment: Enrolment, *, title: str, body: str, draft: Outcome | None = None
-) -> Outcome:
-    """A draft of the learner's own; with `draft`, a further version of it."""
-    own = require_own_registration(actor, enrolment)
+def _require_writing_time(actor: Viewer, outcome: Outcome, task: WritingTask | None, at: datetime) -> None:
+    """A returned piece was in time when it was first handed in: for it the class's end holds, not the task's."""
+    own = require_own_registration(actor, outcome.enrolment)
     training_class = class_taking_facts(own.training_class_id, studying=True)
-    heading, text = line(title, field="title", label=_("标题")), clean_body(body)
-    outcome, before = Outcome(enrolment=own), ""
-    if draft is not None:
-        outcome = _locked(draft)
-        before = outcome.state
-        if outcome.enrolment_id != own.pk:
-            raise NotVisible
-        if before != WritingState.DRAFT:
-            raise Refused("wrong_state", _("成果已经提交，不能再按草稿保存；退回以后可以重新提交。"))
-    outcome.title = heading
-    outcome.save()
-    version = _add_version(outcome, text, clock.now())
-    audit.record(
-        "save_outcome_draft", "outcome", outcome.pk, actor_id=actor.person_id, class_id=training_class.pk,
-        from_state=before, to_state=outcome.state, version=version.num, characters=version.characters,
-    )  # fmt: skip
-    return outcome
+    was_in_time = outcome.state == WritingState.RETURNED
+    require_in_time(training_class, None if was_in_time else task, own, at)
+
+
+def _require_room(outcome: Outcome, task: WritingTask | None) -> None:
+    if task is None:
+        return
+    others = Outcome.objects.filter(enrolment=outcome.enrolment, kind=outcome.kind).exclude(pk=outcome.pk)
+    if others.exclude(state__in=(WritingState.DRAFT, WritingState.WITHDRAWN)).count() >= task.pieces:
+        message = _("这项任务要求 %(most)d 篇，您已经交齐；想换一篇，请先撤回已交的。")
+        raise Refused("too_many_pieces", message % {"most": task.pieces})
+
+
+def _handed_in(outcome: Outcome, version: OutcomeVersion, task: WritingTask | None) -> None:
+    require_length(task, version.characters)
+    check_submission(version)
 
 
 @transaction.atomic
 def submit_outcome(actor: Viewer, outcome: Outcome) -> Outcome:
     """提交: the first submission fixes `submitted_at`, inside the class's days (or 补学)."""
-    stored, at = _locked(outcome), clock.now()
+    stored, at = locked(outcome), clock.now()
     after = checked_move(actor, stored.enrolment, stored.state, "submit_outcome")
-    _require_writing_time(actor, stored.enrolment, at)
+    task = task_of(stored.enrolment.training_class_id, stored.kind)
+    _require_writing_time(actor, stored, task, at)
+    _require_room(stored, task)
+    version = version_of_copy(stored, at)
+    _handed_in(stored, version, task)
     before, stored.state, stored.submitted_at = stored.state, after, at
     stored.save(update_fields=["state", "submitted_at"])
-    _record(actor, stored, "submit_outcome", before)
+    _record(actor, stored, "submit_outcome", before, version=version.num, characters=version.characters)
     return stored
 
 
 @transaction.atomic
 def return_outcome(actor: Viewer, outcome: Outcome, *, reason: str = "") -> Outcome:
     """退回 for another version."""
-    stored = _locked(outcome)
+    stored = locked(outcome)
     after = checked_move(actor, stored.enrolment, stored.state, "return_outcome")
     class_taking_facts(stored.enrolment.training_class_id)
     stored.note = line(reason, field="reason", label=_("退回意见"), limit=200, required=False)
@@ -118,12 +95,14 @@ def return_outcome(actor: Viewer, outcome: Outcome, *, reason: str = "") -> Outc
 
 
 @transaction.atomic
-def resubmit_outcome(actor: Viewer, outcome: Outcome, *, body: str) -> Outcome:
-    """A further version of a returned outcome; it remains one outcome."""
-    stored, at = _locked(outcome), clock.now()
+def resubmit_outcome(actor: Viewer, outcome: Outcome, *, body: str | None = None) -> Outcome:
+    """A further version of a returned outcome, of `body` or of what was being written; it remains one outcome."""
+    stored, at = locked(outcome), clock.now()
     after = checked_move(actor, stored.enrolment, stored.state, "resubmit_outcome")
-    _require_writing_time(actor, stored.enrolment, at)
-    version = _add_version(stored, clean_body(body), at)
+    task = task_of(stored.enrolment.training_class_id, stored.kind)
+    _require_writing_time(actor, stored, task, at)
+    version = version_of_copy(stored, at) if body is None else add_version(stored, clean_body(body), "", at)
+    _handed_in(stored, version, task)
     before, stored.state = stored.state, after
     stored.save(update_fields=["state"])
     _record(actor, stored, "resubmit_outcome", before, version=version.num, characters=version.characters)
@@ -133,7 +112,7 @@ def resubmit_outcome(actor: Viewer, outcome: Outcome, *, body: str) -> Outcome:
 @transaction.atomic
 def accept_outcome(actor: Viewer, outcome: Outcome, *, score: int) -> Outcome:
     """认定, with 0…100 points."""
-    stored = _locked(outcome)
+    stored = locked(outcome)
     after = checked_move(actor, stored.enrolment, stored.state, "accept_outcome")
     class_taking_facts(stored.enrolment.training_class_id)
     if not 0 <= score <= 100:
@@ -147,10 +126,12 @@ def accept_outcome(actor: Viewer, outcome: Outcome, *, score: int) -> Outcome:
 @transaction.atomic
 def withdraw_outcome(actor: Viewer, outcome: Outcome, *, reason: str = "") -> Outcome:
     """撤回, by the author or a manager. Allowed after the freeze: it then shows as drift."""
-    stored = _locked(outcome)
+    stored = locked(outcome)
     after = checked_move(actor, stored.enrolment, stored.state, "withdraw_outcome")
     stored.note = line(reason, field="reason", label=_("撤回原因"), limit=200, required=False)
     before, stored.state = stored.state, after
-    stored.save(update_fields=["state", "note"])
+    stored.taken_back = stored.enrolment.person_id == actor.person_id
+    stored.save(update_fields=["state", "note", "taken_back"])
+    leave_corpus(stored)
     _record(actor, stored, "withdraw_outcome", before)
     return stored

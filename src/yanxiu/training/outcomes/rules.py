@@ -12,9 +12,20 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import roles_in
-from yanxiu.training.outcomes.models import WritingState
+from yanxiu.training.outcomes.models import Outcome, WritingState
 
-__all__ = ["WritingMove", "can_read_thought_reports", "checked_move", "parts_of", "writing_moves"]
+__all__ = [
+    "EDITABLE",
+    "WritingMove",
+    "can_read_thought_reports",
+    "checked_move",
+    "locked",
+    "locked_own",
+    "parts_of",
+    "writing_moves",
+]
+
+EDITABLE = (WritingState.DRAFT, WritingState.RETURNED)  # the author may write on
 
 
 @dataclass(frozen=True)
@@ -61,3 +72,27 @@ def can_read_thought_reports(viewer: Viewer, training_class: TrainingClass) -> b
     if viewer.person_id is None:
         return False
     return training_class.roles.filter(person_id=viewer.person_id, role__in=("class_manager", "tutor")).exists()
+
+
+def locked(outcome: Outcome) -> Outcome:
+    """The piece as stored now, held for this transaction."""
+    stored = (
+        Outcome.objects.select_for_update()
+        .select_related("enrolment__training_class__region", "enrolment__person")
+        .filter(pk=outcome.pk)
+        .first()
+    )
+    if stored is None:
+        raise NotVisible
+    return stored
+
+
+def locked_own(actor: Viewer, outcome: Outcome) -> Outcome:
+    """The actor's own piece, while it may be changed; NotVisible for anybody else's."""
+    stored = locked(outcome)
+    if actor.person_id is None or stored.enrolment.person_id != actor.person_id:
+        raise NotVisible
+    if stored.state not in EDITABLE:
+        message = _("当前状态是“%(state)s”，不能修改；先撤回，或等退回以后再改。")
+        raise Refused("wrong_state", message % {"state": stored.get_state_display()})
+    return stored

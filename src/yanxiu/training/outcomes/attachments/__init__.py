@@ -1,0 +1,1 @@
+"""Files beside a piece of writing: sniffed, stored by their content, served as downloads only."""
