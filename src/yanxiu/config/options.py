@@ -35,6 +35,7 @@ OPTIONS = {
     "webhook_url": Option("YANXIU_WEBHOOK_URL", "", "短信或企业微信网关的地址，通知以 JSON 送去"),
     "webhook_shape": Option("YANXIU_WEBHOOK_SHAPE", "plain", "网关收到的格式：plain，或企业微信机器人 wecom"),
     "webhook_key": Option("YANXIU_WEBHOOK_KEY", "", "给网关请求签名的密钥（HMAC-SHA256）"),
+    "media_accel": Option("YANXIU_MEDIA_ACCEL", "", "由前置 nginx 发送媒体文件：其 internal 位置的前缀，如 /_media/"),
     "demo": Option("YANXIU_DEMO", "", "由 yanxiu demo 设置：只在本机开放一次性登录链接"),
 }
 

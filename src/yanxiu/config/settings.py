@@ -23,6 +23,7 @@ DEMO = options.option("demo") == "1"
 
 DATA_DIR = options.data_dir()
 OWN_ORIGIN = options.option("origin")
+MEDIA_ACCEL = options.option("media_accel")
 BEATS_KEY = options.secret("beats")  # signs session tokens
 SECRET_KEY = hashlib.sha256(b"django" + options.secret("master")).hexdigest()
 FACTORS_KEY = options.secret("factors")  # seals the secrets of authenticator apps

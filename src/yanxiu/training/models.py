@@ -4,7 +4,7 @@ from yanxiu.training.classes.models import ClassRole, Enrolment, QuotaAllocation
 from yanxiu.training.courses.electives.models import ElectiveChoice, ElectiveWindow
 from yanxiu.training.courses.media.models import Conversion, LessonFile, LessonText, MediaFile
 from yanxiu.training.courses.models import Course, CurriculumItem, Field, Lecturer, Lesson
-from yanxiu.training.discussion.models import DiscussionRound, Post
+from yanxiu.training.discussion.models import DiscussionRound, Post, PostReport, PostVersion
 from yanxiu.training.exams.models import (
     Exam,
     ExamAnswer,
@@ -64,6 +64,8 @@ __all__ = [
     "OutcomeComment",
     "OutcomeVersion",
     "Post",
+    "PostReport",
+    "PostVersion",
     "Question",
     "QuestionBank",
     "QuotaAllocation",

@@ -1,7 +1,7 @@
 """Addresses of this face. The ASGI callable answers /api/beats before Django sees it; its view serves everywhere else."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.intake import views
+from yanxiu.faces.intake import media, views
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -13,4 +13,5 @@ ROUTES: tuple[Route, ...] = (
         methods=("POST",),
     ),
     Route("api/beats", views.receive_beats, "beats", audience="machine", methods=("POST",)),
+    Route("media/<slug:signature>/<int:expires>/<slug:how>/<slug:digest>", media.media, "media", audience="machine"),
 )

@@ -22,6 +22,7 @@ STUDY = "training.classes.study"
 # (route, icon, words, whether it has a place in the bottom bar of a phone); the order of the navigation
 NAVIGATION = (
     ("learner:home", "home", _("我的班级"), True),
+    ("learner:lessons", "book", _("课程"), True),
     ("learner:announcements", "mega", _("公告"), False),
     ("learner:affairs", "vote", _("班级事务"), False),
     ("learner:result", "cert", _("我的结果"), False),

@@ -1,7 +1,8 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.portal import administer, demo, invites, sign_in, views
+from yanxiu.faces.portal import administer, demo, help, invites, sign_in, views
+from yanxiu.faces.portal.check import views as checking
 
 ROUTES: tuple[Route, ...] = (
     Route("", views.home, "home", "public"),
@@ -23,7 +24,10 @@ ROUTES: tuple[Route, ...] = (
         ("GET", "POST"),
     ),
     Route("administer/audit", administer.audit_log, "audit_log", "signed_in", "people.read_audit_log"),
+    Route("help/why-not-counted", help.why, "why", "public"),
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
+    Route("certificates", checking.check, "check", "public", methods=("GET", "POST")),
+    Route("certificates/issuer.json", checking.issuer, "issuer", "public"),
     Route("healthz", views.health, "health", "machine"),
     Route("readyz", views.ready, "ready", "machine"),
 )

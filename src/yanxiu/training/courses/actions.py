@@ -17,6 +17,7 @@ __all__ = [
     "create_field",
     "create_lecturer",
     "create_lesson",
+    "renew_version",
     "replace_lesson_file",
 ]
 
@@ -88,7 +89,12 @@ def create_lesson(actor: Viewer, *, course: Course, num: int, title: str, kind: 
 def replace_lesson_file(actor: Viewer, lesson: Lesson, *, duration_ms: int) -> Lesson:
     """A new file of the lesson is a new version; credit stays with the version it was earned in."""
     require_region(actor)
-    stored = Lesson.objects.select_for_update().get(pk=lesson.pk)
+    return renew_version(actor, lesson.pk, duration_ms=duration_ms)
+
+
+def renew_version(actor: Viewer, lesson_id: int, *, duration_ms: int) -> Lesson:
+    """The next version of a lesson, inside the transaction of whoever has asked whether the actor may."""
+    stored = Lesson.objects.select_for_update().get(pk=lesson_id)
     stored.version += 1
     stored.duration_ms = _checked_duration(duration_ms)
     stored.save(update_fields=["version", "duration_ms"])
