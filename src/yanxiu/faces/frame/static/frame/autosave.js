@@ -126,13 +126,20 @@ class Writing {
     this.say("Refused", { message: said.message ?? "" }, true);
   }
 
-  /** @param {{saved_at: string}} said @param {Record<string, string>} fields */
+  /** The server's count of saves, where the form carries one (`edition`): by it a save on an older state is known. @param {number | undefined} count */
+  counted(count) {
+    const own = this.form.elements.namedItem("edition");
+    if (count && own instanceof HTMLInputElement) own.value = String(count);
+  }
+
+  /** @param {{saved_at: string, edition?: number}} said @param {Record<string, string>} fields */
   stored(said, fields) {
     this.base = Date.parse(said.saved_at) || Date.now();
+    this.counted(said.edition);
     this.tries = 0;
     if (this.dirty) this.keep();
     else remove(this.key);
-    this.channel?.postMessage({ fields, base: this.base });
+    this.channel?.postMessage({ fields, base: this.base, edition: said.edition });
     this.say("Saved", { time: hour(this.base) });
   }
 
@@ -189,10 +196,11 @@ class Writing {
     });
   }
 
-  /** Another window saved: the newest wins, and this one says so. @param {{fields: Record<string, string>, base: number}} news */
-  heard({ fields, base }) {
+  /** Another window saved: the newest wins, and this one says so. @param {{fields: Record<string, string>, base: number, edition?: number}} news */
+  heard({ fields, base, edition }) {
     this.base = base;
     if (this.dirty || this.composing) return this.say("Other", {}, true);
+    this.counted(edition);
     put(this.form, fields);
     this.say("Taken", {}, true);
   }
