@@ -6,6 +6,7 @@ to be thought about before it is committed: a row is a decision, not a recording
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, viewer_of_person
 from yanxiu.record.reports.actions import draft_report
 from yanxiu.training.classes import actions as classes
+from yanxiu.training.notices import actions as notices
+from yanxiu.training.participation.leave import ask_leave
+from yanxiu.training.participation.questions import Question
+from yanxiu.training.participation.survey import publish_survey
 
 __all__ = ["PERSONAE", "Cast", "Row", "cast", "client_of", "table"]
 
@@ -51,13 +56,17 @@ class Row:
 
 @lru_cache(maxsize=1)
 def _file() -> dict[str, Any]:
-    """The committed tables as one; a route or an argument named twice is a mistake."""
+    """The committed tables as one. Arguments of class.toml are everybody's, those of another table its own routes'."""
     merged: dict[str, Any] = {"arguments": {}, "routes": {}}
     for path in sorted(Path(__file__).with_name("personae_tables").glob("*.toml")):
         held = tomllib.loads(path.read_text(encoding="utf-8"))
-        for part, into in merged.items():
-            assert not into.keys() & held.get(part, {}).keys(), path.name
-            into.update(held.get(part, {}))
+        routes = held["routes"]
+        assert not merged["routes"].keys() & routes.keys(), path.name
+        merged["routes"].update(routes)
+        if path.name == "class.toml":
+            merged["arguments"][""] = held["arguments"]
+        else:
+            merged["arguments"].update(dict.fromkeys(routes, held.get("arguments", {})))
     return merged
 
 
@@ -78,10 +87,11 @@ class Cast:
     accounts: dict[str, Account | None]
     ids: dict[str, Any]
 
-    def arguments(self, converters: Any) -> dict[str, Any]:
+    def arguments(self, route: str, converters: Any) -> dict[str, Any]:
         """The arguments of a route's address; a name nobody has thought of fails here."""
         given = _file()["arguments"]
-        return {name: self.fill(given[name]) for name in converters}
+        known = given[""] | given.get(route, {})
+        return {name: self.fill(known[name]) for name in converters}
 
     def fill(self, value: Any) -> Any:
         if isinstance(value, str) and value.startswith("{"):
@@ -124,7 +134,23 @@ def cast() -> Cast:
         "enrolment": world.learners[0].enrolment.pk,
         "lesson": world.lessons[0].pk,
     }
-    return Cast(world, accounts, ids)
+    return Cast(world, accounts, ids | _participation(world))
+
+
+def _participation(world: World) -> dict[str, Any]:
+    """An announcement, a survey and a request for leave of the class."""
+    draft = notices.draft_announcement(world.manager, world.cls, title="开班通知", body="请按时学习。")
+    notices.publish_announcement(world.manager, draft)
+    survey = publish_survey(
+        world.manager, world.cls, title="问卷", opens_on=date(2017, 6, 10), closes_on=date(2017, 7, 21),
+        questions=[Question("text", "您的建议")],
+    )  # fmt: skip
+    learner = world.learners[0]
+    leave = ask_leave(
+        learner.viewer, learner.enrolment, kind="leave", starts_on=date(2017, 6, 20), ends_on=date(2017, 6, 21),
+        reason="学校有事",
+    )  # fmt: skip
+    return {"announcement": draft.uuid, "survey": survey.uuid, "leave": leave.uuid}
 
 
 def client_of(played: Cast, persona: str) -> Client:

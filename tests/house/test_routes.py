@@ -70,7 +70,7 @@ def played(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyte
 
 def _status(played: Cast, row: Row, persona: str) -> int:
     """What the persona gets; whatever it wrote is rolled back before the next one."""
-    address = reverse(row.name, kwargs=played.arguments(PATTERNS[row.name].pattern.converters))
+    address = reverse(row.name, kwargs=played.arguments(row.name, PATTERNS[row.name].pattern.converters))
     body = {key: played.fill(value) for key, value in row.body.items()}
     with transaction.atomic():
         client = client_of(played, persona)
@@ -97,7 +97,7 @@ def test_each_persona_gets_what_the_table_says(played: Cast, name: str, method: 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(DECLARED))
 def test_methods_that_are_not_declared_are_refused_to_everybody(played: Cast, name: str) -> None:
-    address = reverse(name, kwargs=played.arguments(PATTERNS[name].pattern.converters))
+    address = reverse(name, kwargs=played.arguments(name, PATTERNS[name].pattern.converters))
     refused = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} - set(DECLARED[name].methods)
     for persona in ("own_manager", "signed_out"):
         client = client_of(played, persona)

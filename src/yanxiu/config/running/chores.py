@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from yanxiu.people.queries import confirmed_emails
 from yanxiu.record.assessment.reminders import remind_of_deadlines
+from yanxiu.training.exams.actions import close_overdue
 from yanxiu.training.notices.actions import tell_of_announcements
 from yanxiu.training.notices.inbox.sending import send_due
 from yanxiu.training.notices.models import Notice
@@ -28,6 +29,7 @@ def _send() -> int:
 
 
 CHORES: dict[str, Callable[[], int]] = {
+    "考试收卷": close_overdue,
     "公告通知": tell_of_announcements,
     "截止提醒": remind_of_deadlines,
     "发送通知": _send,
