@@ -1,5 +1,6 @@
 """Every table of the wing, by room."""
 
+from yanxiu.record.certificates.models import Certificate, IssueRun
 from yanxiu.record.reports.models import FrozenFigure, Report
 
-__all__ = ["FrozenFigure", "Report"]
+__all__ = ["Certificate", "FrozenFigure", "IssueRun", "Report"]

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-__all__ = ["ALGORITHM", "is_signed", "key_id", "plug", "public_key_pem", "sign"]
+__all__ = ["ALGORITHM", "is_signed", "key_id", "plug", "public_key", "public_key_pem", "sign", "sign_bytes"]
 
 # Named in every signature block, so that another algorithm (SM2) can stand beside it. A signature proves that nothing was
 # changed since; it does not prove that what was recorded is true, and claims no legal effect.
@@ -30,8 +30,12 @@ def _key() -> Ed25519PrivateKey:
 
 def key_id() -> str:
     """First sixteen hex digits of the SHA-256 of the raw public key."""
-    raw = _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return hashlib.sha256(raw).hexdigest()[:16]
+    return hashlib.sha256(public_key()).hexdigest()[:16]
+
+
+def public_key() -> bytes:
+    """The raw 32 bytes, for a JSON Web Key."""
+    return _key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def public_key_pem() -> bytes:
@@ -39,18 +43,25 @@ def public_key_pem() -> bytes:
     return _key().public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def sign(digest: str) -> dict[str, str]:
-    """The signature block over a hex digest."""
-    value = base64.b64encode(_key().sign(CONTEXT + digest.encode())).decode()
+def sign_bytes(message: bytes) -> bytes:
+    """The bare signature, for a format with rules of its own (a JSON Web Signature begins with its header, never with one
+    of our contexts, so none can be taken for another).
+    """
+    return _key().sign(message)
+
+
+def sign(digest: str, context: bytes = CONTEXT) -> dict[str, str]:
+    """The signature block over a hex digest. `context` keeps the kinds of signed things apart."""
+    value = base64.b64encode(_key().sign(context + digest.encode())).decode()
     return {"algorithm": ALGORITHM, "key_id": key_id(), "value": value}
 
 
-def is_signed(digest: str, block: object) -> bool:
+def is_signed(digest: str, block: object, context: bytes = CONTEXT) -> bool:
     """Does the block hold this installation's signature over the digest?"""
     if not isinstance(block, dict) or block.get("algorithm") != ALGORITHM or block.get("key_id") != key_id():
         return False
     try:
-        _key().public_key().verify(base64.b64decode(str(block.get("value")), validate=True), CONTEXT + digest.encode())
+        _key().public_key().verify(base64.b64decode(str(block.get("value")), validate=True), context + digest.encode())
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -8,10 +8,11 @@ from yanxiu.core.rules.assess import points
 from yanxiu.core.rules.steps import Step
 from yanxiu.faces.frame.learning.dues import until_text
 from yanxiu.faces.frame.learning.timeline import numeral
+from yanxiu.faces.frame.learning.words import label_of
 from yanxiu.record.assessment.queries import Outlook
 from yanxiu.training.classes.models import TrainingClass
 
-__all__ = ["PathStep", "path_steps", "way_sentence"]
+__all__ = ["PathStep", "blockers", "path_steps", "way_sentence"]
 
 MINUTE = 60_000
 
@@ -53,6 +54,15 @@ def path_steps(class_: TrainingClass, out: Outlook) -> list[PathStep]:
         gains = _("得 %(points)s 分") % {"points": points(step.gains)} if step.gains else ""
         rows.append(PathStep(_words(out, step), gains, until_text(closes, class_.zone) if closes else ""))
     return rows
+
+
+def blockers(out: Outlook) -> list[str]:
+    """What cannot be reached any more by all that can still be done; nothing where a pass is possible."""
+    if out.path.reaches:
+        return []
+    best = (*out.path.verdict.reasons,)
+    names = {rule.key: label_of(rule) for rule in (*out.scheme.items, *out.scheme.gates)}
+    return [names.get(reason.key, _("总分")) for reason in best if reason.what in {"unmet", "exceeded", "below"}]
 
 
 def way_sentence(out: Outlook) -> str:

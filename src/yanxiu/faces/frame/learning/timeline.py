@@ -13,7 +13,9 @@ from yanxiu.training.classes.models import TrainingClass
 __all__ = ["Mark", "Span", "Timeline", "Window", "laid_out", "numeral"]
 
 TIGHT = 13.0  # a window narrower than this shows its short name only
+TINY = 5.0  # … and narrower than this beside itself
 NUMERALS = "零一二三四五六七八九十"
+LATE = 88.0  # per cent: further right, the name stands before the window
 LANE, TOP = 34, 26  # px
 
 Span = tuple[date, date, str, str, str]  # opens, closes, name, short name, what came of it ("" where nothing is said)
@@ -35,7 +37,17 @@ class Window:
 
     @property
     def middle(self) -> float:
-        return round(self.x + self.width / 2, 2)
+        """Where its name stands: within, or beside a window too narrow for it."""
+        if self.width >= TINY:
+            return round(self.x + self.width / 2, 2)
+        return round(self.x + self.width + 0.8, 2) if self.x < LATE else round(self.x - 0.8, 2)
+
+    @property
+    def look(self) -> str:
+        """Classes of the name."""
+        if self.width >= TINY:
+            return self.state
+        return "beside start" if self.x < LATE else "beside end"
 
     @property
     def text_y(self) -> int:

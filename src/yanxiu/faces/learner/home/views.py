@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
 from yanxiu.faces.frame.learning.dues import address, next_step, todo
-from yanxiu.faces.frame.learning.path import way_sentence
+from yanxiu.faces.frame.learning.path import blockers, way_sentence
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.learner.home.card import card_of
 from yanxiu.faces.learner.home.feed import feed_of
@@ -43,7 +43,7 @@ def home(request: FrameRequest, key: str) -> HttpResponse:
         "agenda": found, "step": next_step(class_, found), "timeline": line_of(class_, found), "todos": todos,
         "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
         "card": card_of(out) if out else None, "way": way_sentence(out) if out else "", "out": out,
-        "day_of": _day_of(class_), "news_href": address("learner:announcements", key),
+        "blockers": blockers(out) if out else [], "day_of": _day_of(class_), "news_href": address("learner:announcements", key),
         "hours_href": address("learner:hours", key),
     }  # fmt: skip
     return learner_page(request, place, "learner/home/home.html", "learner:home", context)

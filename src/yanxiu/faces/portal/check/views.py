@@ -1,0 +1,54 @@
+"""Anybody may check a certificate they hold in their hands; nobody learns from it which numbers or names exist."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yanxiu.faces.frame.requests import client_address
+from yanxiu.kit.errors import Refused
+from yanxiu.people import lockout
+from yanxiu.record.certificates.badge import issuer_profile
+from yanxiu.record.certificates.queries import checked
+
+__all__ = ["CheckForm", "check", "issuer"]
+
+
+class CheckForm(forms.Form):
+    number = forms.CharField(max_length=48, error_messages={"required": gettext_lazy("请填写证书编号。")})
+    name = forms.CharField(max_length=50, error_messages={"required": gettext_lazy("请填写证书上的姓名。")})
+
+
+def check(request: HttpRequest) -> HttpResponse:
+    """GET shows the form (the QR code fills in the number); POST answers: valid, revoked, or one and the same refusal."""
+    if request.method != "POST":
+        form = CheckForm(initial={"number": request.GET.get("number", "")[:48]})
+        return render(request, "portal/check.html", {"form": form})
+    form = CheckForm(request.POST)
+    context: dict[str, object] = {"form": form}
+    if not form.is_valid():
+        return render(request, "portal/check.html", context, status=422)
+    number, address = form.cleaned_data["number"].strip().upper(), client_address(request)
+    key = lockout.account_key(f"certificate:{number}")
+    try:
+        with lockout.turn(key):
+            lockout.check_account(key, address, familiar=False)
+            lockout.check_address(address, familiar=False)
+            found = checked(number, form.cleaned_data["name"])
+            if found is None:
+                lockout.note_failure(key, address)
+    except Refused as refusal:
+        context["message"] = _("查验次数太多，请过十五分钟再试。")
+        response = render(request, "portal/check.html", context, status=429)
+        response.headers["Retry-After"] = "900" if refusal.code == "locked" else "3"
+        return response
+    if found is None:
+        context["message"] = _("没有与这个编号和姓名都相符的证书。请对照证书原文核对后再试。")
+        return render(request, "portal/check.html", context, status=422)
+    return render(request, "portal/checked.html", {"found": found})
+
+
+def issuer(request: HttpRequest) -> JsonResponse:
+    """Who issues here and with which public key: what a verifier of badges needs."""
+    return JsonResponse(issuer_profile(), json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,1 @@
+"""Certificates of a class: issue, list, revoke."""
