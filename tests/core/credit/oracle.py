@@ -6,13 +6,14 @@ an earlier eligible ms; top-up once the lesson is whole; contact; windows; first
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 Span = tuple[int, int, int, int]
 Windows = dict[int, tuple[int | None, int | None]]
 Corrected = Sequence[tuple[int, int, int | None]]
+Granted = Sequence[tuple[int, int, int, int, str]]  # from, until, enrolment, lesson, reason
 Answers = tuple[dict[tuple[int, int, date], int], dict[tuple[int, int, date, str], int]]
 
 
@@ -23,6 +24,7 @@ class Rules:
     slack: int = 30_000
     grace: int = 1_200_000
     cap: int | None = None
+    challenged: bool = False
 
 
 @dataclass
@@ -59,6 +61,9 @@ class Oracle:
         self, tabs: list[Tab], windows: Windows | None = None, corrected: Corrected = (), hours: int = 8
     ) -> None:
         self.windows, self.corrected, self.hours = windows or {}, corrected, hours
+        self.unproven: Sequence[tuple[int, int]] = ()  # what missed challenges took: from, until
+        self.granted: Granted = ()
+        self.earned = defaultdict(list)  # lesson -> (ms, day), of each that counts
         self.tabs = tabs
         self.length = {}
         for tab in tabs:
@@ -75,17 +80,22 @@ class Oracle:
 
     def barred(self, tab: Tab, t: int) -> str | None:
         """Why nobody counts this ms for this session, whatever it shows."""
+        given = {why for a, b, *whose, why in self.granted if a <= t < b and whose == [tab.enrolment, tab.lesson]}
+        return next((why for why in self.objections(tab, t) if why not in given), None)
+
+    def objections(self, tab: Tab, t: int) -> Iterator[str]:
         start, end = self.windows.get(tab.enrolment, (None, None))
         if start is not None and t < start:
-            return "before_open"
+            yield "before_open"
         if end is not None and t >= end:
-            return "after_close"
+            yield "after_close"
         if any(a <= t < b and who in (None, tab.enrolment) for a, b, who in self.corrected):
-            return "corrected"
+            yield "corrected"
         last = max((c for c in [tab.opened, *tab.receipts] if c <= t), default=None)
         if last is None or t - last >= tab.rules.grace:
-            return "no_contact"
-        return None
+            yield "no_contact"
+        if tab.rules.challenged and any(a <= t < b for a, b in self.unproven):
+            yield "unproven"
 
     def capped(self, tab: Tab, day: date) -> bool:
         return tab.rules.cap is not None and self.daily[tab.enrolment, day] >= tab.rules.cap
@@ -96,7 +106,8 @@ class Oracle:
             return self.credit[key] < tab.duration
         return any(m not in self.shown[key] for m in range(position(span, t), position(span, t + 1)))
 
-    def earn(self, tab: Tab, day: date) -> None:
+    def earn(self, tab: Tab, day: date, t: int) -> None:
+        self.earned[tab.enrolment, tab.lesson].append((t, day))
         self.credit[tab.enrolment, tab.lesson] += 1
         self.daily[tab.enrolment, day] += 1
         self.cells[tab.enrolment, tab.lesson, day] += 1
@@ -110,17 +121,17 @@ class Oracle:
         if self.capped(tab, day):
             return self.lose(tab, day, "daily_cap")
         if span[2] < 0:
-            return self.earn(tab, day) if self.fresh(tab, span, t) else self.lose(tab, day, "over_length")
+            return self.earn(tab, day, t) if self.fresh(tab, span, t) else self.lose(tab, day, "over_length")
         media = range(position(span, t), position(span, t + 1))
         if not media:
             return self.lose(tab, day, "over_length")
         if any(m not in self.shown[key] for m in media):
             self.shown[key].update(media)
             self.front[key] = max(self.front[key], media[-1] + 1)
-            return self.earn(tab, day)
+            return self.earn(tab, day, t)
         whole = len(self.shown[key]) == self.length[key]
         if tab.rules.tops_up and whole and self.credit[key] < self.length[key]:
-            return self.earn(tab, day)
+            return self.earn(tab, day, t)
         return self.lose(tab, day, "replay")
 
     def release(self, key: tuple[int, int], slack: int) -> None:

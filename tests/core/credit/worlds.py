@@ -29,17 +29,23 @@ def facts(tab: Tab, policy_id: str) -> SessionFacts:
 
 def product(tabs: list[Tab], windows: Windows | None = None, corrected: Corrected = ()) -> PersonCredit:
     """Ask credit_v1 about the oracle's tabs."""
+    traces, policies = traces_of(tabs)
+    limits = {enrolment: CountingWindow(*window) for enrolment, window in (windows or {}).items()}
+    return credit_person(traces, policies, limits, [Correction(*c) for c in corrected])
+
+
+def traces_of(tabs: list[Tab]) -> tuple[list[SessionTrace], dict[str, Policy]]:
+    """The tabs as the product has them, and their policies."""
     policies, traces = {}, []
     for tab in tabs:
         rules = tab.rules
         key = repr(rules)
         policies[key] = Policy(
             key, max_rate=16.0, replay_tops_up=rules.tops_up, first_view_seek=rules.seek, seek_slack_ms=rules.slack,
-            contact_grace_ms=rules.grace, daily_cap_ms=rules.cap,
+            contact_grace_ms=rules.grace, daily_cap_ms=rules.cap, challenges=rules.challenged,
         )  # fmt: skip
         traces.append(SessionTrace(facts(tab, key), tuple(tab.spans), tuple(tab.receipts)))
-    limits = {enrolment: CountingWindow(*window) for enrolment, window in (windows or {}).items()}
-    return credit_person(traces, policies, limits, [Correction(*c) for c in corrected])
+    return traces, policies
 
 
 def answers_of_product(credit: PersonCredit) -> Answers:

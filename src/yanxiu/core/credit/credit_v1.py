@@ -20,7 +20,7 @@ from yanxiu.core.credit.coverage_v1 import NEW, OVER, SEEN, STILL, WAITS, Claim,
 from yanxiu.core.credit.traces import Correction, CountingWindow, LessonCredit, PersonCredit, SessionTrace
 from yanxiu.core.policy import Policy
 
-__all__ = ["ALGORITHM", "credit_person"]
+__all__ = ["ALGORITHM", "credit_person", "settled"]
 
 ALGORITHM = "credit_v1"
 
@@ -34,10 +34,14 @@ def credit_person(
     corrections: Sequence[Correction] = (),
 ) -> PersonCredit:
     """All credit of one person from all their sessions, in all classes. `windows` by enrolment id."""
-    claims = Claims(policies, windows or {}, corrections)
+    return settled(Claims(policies, windows or {}, corrections), sessions)
+
+
+def settled(claims: Claims, sessions: Iterable[SessionTrace]) -> PersonCredit:
+    """The sessions taken into the claims, and the timeline walked."""
     for trace in sorted(told_once(sessions), key=lambda s: (s.facts.opened_at_ms, s.facts.sid), reverse=True):
         claims.take(trace)
-    timeline = _Timeline(claims.uncounted, caps=any(p.daily_cap_ms is not None for p in policies.values()))
+    timeline = _Timeline(claims.uncounted, caps=any(p.daily_cap_ms is not None for p in claims.policies.values()))
     timeline.walk(sorted(claims.claims, key=attrgetter("a", "order")))
     for lesson in claims.lessons.values():
         timeline.give_up_waiting(lesson)

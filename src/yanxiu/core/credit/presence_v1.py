@@ -5,8 +5,8 @@ whatever tab or device. It is missed only where the question demonstrably stood 
 
 * the page stayed through the whole answer time (its presence fills it) and was in touch early enough to have been asked; so that a
   page that pauses itself when the time is over has missed, and one that was closed, hidden or left before has not; or
-* two in a row stayed unanswered and study was reported after the second all the same: the way of a page that pauses itself at
-  the question, or reports so rarely that it is never in touch while it is asked.
+* two in a row stayed unanswered and study went on after the second, for longer than an answer takes: the way of a page that
+  pauses itself at the question, or reports so rarely that it is never in touch while it is asked.
 
 Of a miss, everything from the last proof before it to the first proof after it does not count. Whoever was offline when asked,
 and answers, is believed about the moment of the answer as long as study itself would have been (contact grace).
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from yanxiu.core.time.intervals import Interval, intersect, measure
 
-__all__ = ["NEVER", "Answered", "Asked", "Miss", "misses", "moment_of", "stood"]
+__all__ = ["NEVER", "Answered", "Asked", "Miss", "misses", "moment_of", "stood", "went_on"]
 
 NEVER = 1 << 62
 JITTER_MS = 1_000  # a page's idea of the end of the answer time may be off by this much
@@ -67,6 +67,12 @@ def stood(asked: Asked, presence: Iterable[Interval], receipts: Iterable[int]) -
     return measure(intersect(presence, [(start, end)])) > end - start - JITTER_MS
 
 
+def went_on(asked: Asked, presence: Iterable[Interval], next_proof: int = NEVER) -> bool:
+    """Did study go on, unproven, for longer than an answer takes?"""
+    end = asked.answer_by_ms
+    return measure(intersect(presence, [(end, next_proof)])) > end - asked.issued_ms
+
+
 def _proofs(openings: Iterable[int], asked: Iterable[Asked], answers: Iterable[Answered]) -> list[int]:
     """Moments of proof. One challenge is one proof, however often it is answered: the earliest."""
     known = {challenge.id: challenge for challenge in asked}
@@ -112,8 +118,7 @@ def misses(
         if next_proof <= end:
             continue
         unanswered += 1
-        went_on = unanswered > 1 and bool(intersect(presence, [(end, next_proof)]))
         near = heard[bisect_right(heard, start) : bisect_right(heard, end)]
-        if went_on or stood(challenge, presence, near):
+        if stood(challenge, presence, near) or (unanswered > 1 and went_on(challenge, presence, next_proof)):
             found.append(Miss(challenge, proofs[before - 1] if before else -NEVER, next_proof))
     return found

@@ -6,7 +6,7 @@ from datetime import date
 
 from yanxiu.core.beats import SessionFacts
 
-__all__ = ["Correction", "CountingWindow", "LessonCredit", "PersonCredit", "SessionTrace", "Span"]
+__all__ = ["Correction", "CountingWindow", "Grant", "LessonCredit", "PersonCredit", "SessionTrace", "Span"]
 
 Span = tuple[int, int, int, int]  # t0, t1, p0, p1 as in core.beats.MediaSpan
 
@@ -35,6 +35,17 @@ class Correction:
     from_ms: int
     until_ms: int
     enrolment_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An appeal upheld: for this reason nothing is subtracted from study of the lesson in [from_ms, until_ms)."""
+
+    from_ms: int
+    until_ms: int
+    enrolment_id: int
+    lesson_id: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

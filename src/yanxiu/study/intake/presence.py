@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from yanxiu.core.beats import Beat, SessionFacts
-from yanxiu.core.credit.presence_v1 import Answered, Asked, moment_of, stood
+from yanxiu.core.credit.presence_v1 import Answered, Asked, moment_of, stood, went_on
 from yanxiu.core.policy import Policy
 from yanxiu.core.presence import QUIET_MS, challenge_id, due_of, next_due
 from yanxiu.core.time.intervals import Interval
@@ -101,8 +101,8 @@ class _Standing:
         asked = self.asked
         if asked is None or received_ms <= asked.answer_by_ms:
             return False
-        went_on = self.unanswered > 1 and any(b > asked.answer_by_ms for _, b in self.presence)
-        return went_on or stood(asked, self.presence, self.heard)
+        twice = self.unanswered > 1 and went_on(asked, self.presence)
+        return twice or stood(asked, self.presence, self.heard)
 
 
 class Desk:
@@ -111,6 +111,7 @@ class Desk:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._people: dict[int, _Standing] = {}
+        self._of: Ledger | None = None  # whose facts we remember
         self._lock = threading.Lock()
 
     def meet(
@@ -121,6 +122,9 @@ class Desk:
         if policy is None or not policy.challenges:
             return NOTHING if not proofs else Met(proofs=tuple(Proven(p.id, "unknown") for p in proofs))
         with self._lock:
+            if ledger is not self._of:
+                self._of = ledger
+                self._people.clear()
             standing = self._people.get(facts.person_id) or self._read(facts.person_id, ledger)
             if beats:  # with them, the opening becomes a fact
                 standing.prove(facts.opened_at_ms)
