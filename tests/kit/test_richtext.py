@@ -94,7 +94,9 @@ def test_html_that_says_no_more_than_its_text_is_not_kept() -> None:
 
 
 def test_characters_of_markup_do_not_count() -> None:
-    made = clean("<p>学习<strong>2017</strong>，<a href='https://example.org/很长很长'>体会</a>。</p><ul><li>一</li></ul>")
+    made = clean(
+        "<p>学习<strong>2017</strong>，<a href='https://example.org/很长很长'>体会</a>。</p><ul><li>一</li></ul>"
+    )
     assert count_characters(made.text) == 9
 
 

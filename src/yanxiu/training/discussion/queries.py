@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from yanxiu.core.time import clock
 from yanxiu.core.time.windows import window
@@ -16,7 +17,7 @@ from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.discussion.rules import is_round_open
 
-__all__ = ["PostRow", "RoundRow", "inside_windows", "posts_of_round", "round_for", "rounds_of"]
+__all__ = ["PostRow", "RoundRow", "class_round", "inside_windows", "posts_of_round", "round_for", "rounds_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,35 @@ class RoundRow:
     min_characters: int
     is_open: bool
     my_posts: int
+    my_replies: int
+    has_draft: bool
 
 
 def rounds_of(viewer: Viewer, training_class: TrainingClass) -> list[RoundRow]:
     """The rounds of a class the viewer sees, with how many posts of theirs count in each."""
     if not visible_classes(viewer).filter(pk=training_class.pk).exists():
         raise NotVisible
-    mine = Q(posts__author_id=viewer.person_id, posts__state=Post.State.VISIBLE, posts__parent__isnull=True)
-    rounds = training_class.rounds.annotate(my_posts=Count("posts", filter=mine)).order_by("num")
+    mine = Post.objects.filter(author_id=viewer.person_id)
+    visible = mine.filter(state=Post.State.VISIBLE)
+    rounds = training_class.rounds.annotate(
+        my_posts=_counted(visible.filter(parent=None)),
+        my_replies=_counted(visible.filter(parent__isnull=False)),
+        my_drafts=_counted(mine.filter(state=Post.State.DRAFT, parent=None).exclude(body="")),
+    ).order_by("num")
     at = clock.now()
     return [
         RoundRow(
             r.pk, r.num, r.theme, r.opens_on, r.closes_on, r.required_posts, r.min_characters,
-            is_round_open(r, training_class, at), r.my_posts,
+            is_round_open(r, training_class, at), r.my_posts, r.my_replies, r.my_drafts > 0,
         )
         for r in rounds
     ]  # fmt: skip
+
+
+def _counted(posts: QuerySet[Post]) -> Coalesce:
+    """How many of one person's posts each round holds, by index: never a walk over everybody's."""
+    grouped = posts.filter(round=OuterRef("pk")).order_by().values("round").annotate(n=Count("pk"))
+    return Coalesce(Subquery(grouped.values("n")), 0)
 
 
 def round_for(viewer: Viewer, round_id: int) -> DiscussionRound:
@@ -55,6 +69,17 @@ def round_for(viewer: Viewer, round_id: int) -> DiscussionRound:
         .filter(pk=round_id, training_class__in=visible_classes(viewer))
         .first()
     )
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def class_round(viewer: Viewer, training_class: TrainingClass, num: int) -> DiscussionRound:
+    """The round of that number in a class the viewer sees; NotVisible otherwise."""
+    rounds = DiscussionRound.objects.select_related("training_class__region").filter(
+        training_class=training_class, num=num
+    )
+    found = rounds.filter(training_class__in=visible_classes(viewer)).first()
     if found is None:
         raise NotVisible
     return found

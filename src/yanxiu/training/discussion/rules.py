@@ -9,16 +9,22 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import enrolment_of, visible_classes
-from yanxiu.training.classes.rules import can_tutor
+from yanxiu.training.classes.rules import STUDY_STATES, can_tutor, is_closed
 from yanxiu.training.discussion.models import DiscussionRound
 
-__all__ = ["is_round_open", "require_round_window", "writes_as_learner"]
+__all__ = ["POST_LIMIT", "has_begun", "is_round_open", "require_round_window", "why_not_now", "writes_as_learner"]
+
+POST_LIMIT = 10_000
 
 
 def is_round_open(round_: DiscussionRound, training_class: TrainingClass, at: datetime) -> bool:
     """From the first day's 00:00 to the last day's 24:00, in the class's zone."""
     opens, closes = window(round_.opens_on, round_.closes_on, training_class.zone)
     return opens <= at < closes
+
+
+def has_begun(round_: DiscussionRound, training_class: TrainingClass, at: datetime) -> bool:
+    return at >= window(round_.opens_on, round_.closes_on, training_class.zone)[0]
 
 
 def require_round_window(round_: DiscussionRound, training_class: TrainingClass, at: datetime) -> None:
@@ -30,6 +36,21 @@ def require_round_window(round_: DiscussionRound, training_class: TrainingClass,
     if at >= closes:
         message = _("本轮研讨已于 %(day)s 24:00 截止，不能再发帖或回帖。")
         raise Refused("window_closed", message % {"day": round_.closes_on}, field="body")
+
+
+def why_not_now(round_: DiscussionRound, training_class: TrainingClass, enrolment: Enrolment, at: datetime) -> str:
+    """Why a learner cannot write in the round at this moment; "" where they can. The actions ask again."""
+    if is_closed(training_class):
+        return _("本班数据已冻结，研讨只能阅读，不能再发帖或回帖。")
+    if training_class.state not in STUDY_STATES:
+        return _("本班尚未开始学习，开班以后才能发帖。")
+    if enrolment.state != Enrolment.State.REGISTERED:
+        return _("您还没有在本班注册，请先完成注册。")
+    try:
+        require_round_window(round_, training_class, at)
+    except Refused as refused:
+        return refused.message
+    return ""
 
 
 def writes_as_learner(viewer: Viewer, training_class: TrainingClass) -> tuple[int, bool]:
