@@ -12,7 +12,7 @@ class Attachment(models.Model):
 
     outcome = models.ForeignKey(Outcome, models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=8)  # key of kinds.KINDS
+    kind = models.CharField(max_length=8)  # key of tasks.kinds.KINDS
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
     uploaded_at = models.DateTimeField()

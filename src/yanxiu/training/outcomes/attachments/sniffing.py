@@ -7,7 +7,7 @@ import zlib
 from django.utils.translation import gettext as _
 
 from yanxiu.kit.errors import Refused
-from yanxiu.training.outcomes.attachments.kinds import KINDS
+from yanxiu.training.outcomes.tasks.kinds import KINDS
 
 __all__ = ["sniffed"]
 

@@ -26,7 +26,9 @@ def _spans(found: Iterable[Passage]) -> list[Span]:
 
 def _runs(found: Iterable[Passage], mine: Folded, theirs: Folded) -> list[list[int]]:
     return [
-        [*mine.span(a, a + length), *theirs.span(b, b + length)] for passage in found for a, b, length in passage.runs
+        [num, *mine.span(a, a + length), *theirs.span(b, b + length)]
+        for num, passage in enumerate(found, start=1)
+        for a, b, length in passage.runs
     ]
 
 

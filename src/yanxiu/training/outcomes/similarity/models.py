@@ -58,4 +58,4 @@ class SimilarityMatch(models.Model):
     similarity_check = models.ForeignKey(SimilarityCheck, models.CASCADE, related_name="matches")
     other = models.ForeignKey(OutcomeVersion, models.CASCADE, related_name="+")
     per_mille = models.PositiveSmallIntegerField()
-    runs = models.JSONField()  # [start, end, start there, end there]
+    runs = models.JSONField()  # [number of the passage, start, end, start there, end there]

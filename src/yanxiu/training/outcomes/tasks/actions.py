@@ -11,7 +11,7 @@ from yanxiu.kit.inputs import body, line
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
-from yanxiu.training.outcomes.attachments.kinds import KINDS
+from yanxiu.training.outcomes.tasks.kinds import KINDS
 from yanxiu.training.outcomes.tasks.models import WritingTask
 
 __all__ = ["set_task"]

@@ -1,4 +1,4 @@
-"""The kinds of files taken as attachments. No Django here: the child process that redraws images imports this."""
+"""The kinds of files a task may ask for."""
 
 from dataclasses import dataclass
 
