@@ -25,6 +25,7 @@ NAVIGATION = (
     ("learner:lessons", "book", _("课程"), True),
     ("learner:announcements", "mega", _("公告"), False),
     ("learner:affairs", "vote", _("班级事务"), False),
+    ("learner:exams", "doc", _("考试"), False),
     ("learner:result", "cert", _("我的结果"), False),
     ("learner:notices", "bell", _("消息"), False),
 )

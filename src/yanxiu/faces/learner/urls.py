@@ -2,9 +2,10 @@
 
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.learner.affairs.urls import ROUTES as AFFAIRS
+from yanxiu.faces.learner.exams.urls import ROUTES as EXAMS
 from yanxiu.faces.learner.home.urls import ROUTES as HOME
 from yanxiu.faces.learner.lessons.urls import ROUTES as LESSONS
 from yanxiu.faces.learner.news.urls import ROUTES as NEWS
 from yanxiu.faces.learner.result.urls import ROUTES as RESULT
 
-ROUTES: tuple[Route, ...] = (*HOME, *LESSONS, *AFFAIRS, *NEWS, *RESULT)
+ROUTES: tuple[Route, ...] = (*HOME, *EXAMS, *LESSONS, *AFFAIRS, *NEWS, *RESULT)

@@ -42,6 +42,7 @@ class LearnerExam:
     exam: Exam
     questions: int
     essays: int
+    is_drawn: bool
     windows: tuple[SittingWindow, ...]
     window: SittingWindow | None
     attempts: tuple[AttemptRow, ...]
@@ -53,22 +54,22 @@ class LearnerExam:
     may_review: bool
 
 
-def _counts(exams: list[Exam]) -> dict[int, tuple[int, int]]:
-    """(questions, essays) of a paper of each exam: of its common one, or of its blueprint."""
-    counts: dict[int, tuple[int, int]] = {}
+def _counts(exams: list[Exam]) -> dict[int, tuple[int, int, bool]]:
+    """(questions, essays, drawn or not) of a paper of each exam: of its common one, or of its blueprint."""
+    counts: dict[int, tuple[int, int, bool]] = {}
     ids = [exam.pk for exam in exams]
     common = Exam.objects.filter(pk__in=ids, paper__attempt=None).values_list("pk")
     for pk, total, essays in common.annotate(
         total=Count("paper"), essays=Count("paper", filter=Q(paper__question__kind=Question.Kind.ESSAY))
     ):
-        counts[pk] = (total, essays)
+        counts[pk] = (total, essays, False)
     drawn: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for pk, kind, count in Exam.objects.filter(pk__in=ids, sections__isnull=False).values_list(
         "pk", "sections__kind", "sections__count"
     ):
         drawn[pk][0] += count
         drawn[pk][1] += count if kind == Question.Kind.ESSAY else 0
-    return counts | {pk: (total, essays) for pk, (total, essays) in drawn.items()}
+    return counts | {pk: (total, essays, True) for pk, (total, essays) in drawn.items()}
 
 
 def _window(
@@ -104,8 +105,8 @@ def learner_exams(training_class: TrainingClass, enrolment: Enrolment, only: UUI
             at,
             deferral=deferrals.get(exam.pk),
             deferred_until=ends.get(exam.pk),
-            counts=counts.get(exam.pk, (0, 0)),
-        )  # fmt: skip
+            counts=counts.get(exam.pk, (0, 0, False)),
+        )
         for exam in exams
     ]
 
@@ -118,7 +119,7 @@ def _standing(
     *,
     deferral: ExamDeferral | None,
     deferred_until: datetime | None,
-    counts: tuple[int, int],
+    counts: tuple[int, int, bool],
 ) -> LearnerExam:
     windows = windows_of(exam, deferral)
     window, refusal = _window(exam, windows, training_class, mine, at)

@@ -1,0 +1,1 @@
+"""Examinations: what there is to sit, sitting it under the server's clock, the receipt, the review."""
