@@ -1,0 +1,209 @@
+"""Notices leave through a real SMTP server and a real HTTP gateway, each at most once."""
+
+import hashlib
+import hmac
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from factories.worlds import At, World, small_world
+from pytest_django import Settings
+
+from yanxiu.engines.mail.channel import MailChannel
+from yanxiu.engines.webhook.channel import WebhookChannel
+from yanxiu.training.notices.inbox.actions import Words, mute_channel, notify
+from yanxiu.training.notices.inbox.sending import send_due
+from yanxiu.training.notices.models import Delivery
+from yanxiu.training.notices.ports import Channel, plug_channels
+
+pytestmark = pytest.mark.django_db
+WORDS = Words("第 1 轮研讨还没有完成发帖", "今天 24:00 截止。", "rounds/1")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Mailbox:
+    """What the mail server took over; it refuses one receiver."""
+
+    def __init__(self) -> None:
+        self.letters: list[Any] = []
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        if address.startswith("nobody@"):
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, False
+    yield box
+    server.stop()
+
+
+class Gateway:
+    """An HTTP gateway that answers the statuses it is told, one after another, then 200."""
+
+    def __init__(self) -> None:
+        self.bodies: list[tuple[bytes, str]] = []
+        self.statuses: list[int] = []
+        gateway = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                gateway.bodies.append((body, self.headers.get("X-Yanxiu-Signature", "")))
+                self.send_response(gateway.statuses.pop(0) if gateway.statuses else 200)
+                self.end_headers()
+
+            def log_message(self, *_args: object) -> None:
+                """Silent."""
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/send"
+
+
+@pytest.fixture
+def gateway() -> Iterator[Gateway]:
+    made = Gateway()
+    thread = threading.Thread(target=made.server.serve_forever)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+@pytest.fixture
+def plugged() -> Iterator[Any]:
+    def plug(*channels: Channel) -> None:
+        plug_channels(channels)
+
+    yield plug
+    plug_channels([])
+
+
+def told(world: World) -> None:
+    assert notify([learner.person.pk for learner in world.learners], "deadline", "round:1", WORDS, world.cls)
+
+
+def send(emails: dict[int, str] | None = None) -> int:
+    known = emails or {}
+    return send_due(lambda ids: {pk: known[pk] for pk in ids if pk in known}, lambda _notice: "https://yanxiu.test/x")
+
+
+def states() -> list[str]:
+    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
+
+
+def test_a_letter_goes_to_those_with_a_confirmed_address_and_only_once(at: At, mailbox: Mailbox, plugged: Any) -> None:
+    world = small_world(3)
+    plugged(MailChannel())
+    told(world)
+    ids = [learner.person.pk for learner in world.learners]
+    assert send({ids[0]: "he@school.test", ids[1]: "nobody@school.test"}) == 3
+    assert (send({ids[0]: "he@school.test"}), len(mailbox.letters)) == (0, 1)
+    assert states() == ["sent", "failed", "failed"]  # taken over, refused by the server, no address
+    (letter,) = mailbox.letters
+    assert (letter["To"], letter["Subject"]) == ("he@school.test", WORDS.title)
+    assert "https://yanxiu.test/x" in letter.get_content()
+    assert letter["Message-ID"].startswith("<notice-")
+
+
+def test_a_server_that_is_down_is_tried_again_later_then_given_up(at: At, settings: Settings, plugged: Any) -> None:
+    world = small_world(1)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", free_port(), False
+    plugged(MailChannel())
+    at("2017-06-20T09:00:00+08:00")
+    told(world)
+    email = {world.learners[0].person.pk: "he@school.test"}
+    tried = []
+    for minute in range(0, 240, 1):
+        at(f"2017-06-20T{9 + minute // 60:02d}:{minute % 60:02d}:00+08:00")
+        if send(email):
+            tried.append(minute)
+    assert tried == [0, 1, 6, 36, 156]
+    assert states() == ["failed"]
+
+
+def test_a_gateway_gets_signed_json_and_is_believed(at: At, gateway: Gateway, plugged: Any) -> None:
+    world = small_world(1)
+    plugged(WebhookChannel(gateway.address, key="abc"))
+    told(world)
+    assert send() == 1
+    ((body, signature),) = gateway.bodies
+    assert signature == hmac.new(b"abc", body, hashlib.sha256).hexdigest()
+    content = json.loads(body)
+    assert (content["phone"], content["title"]) == (world.learners[0].person.phone, WORDS.title)
+    assert states() == ["sent"]
+
+
+@pytest.mark.parametrize(("status", "state"), [(503, "waiting"), (429, "waiting"), (400, "failed"), (500, "unsure")])
+def test_each_answer_of_a_gateway_means_what_it_means(
+    at: At, gateway: Gateway, plugged: Any, status: int, state: str
+) -> None:
+    world = small_world(1)
+    gateway.statuses = [status]
+    plugged(WebhookChannel(gateway.address, shape="wecom"))
+    told(world)
+    send()
+    assert states() == [state]
+    at("2017-06-11T08:00:00+08:00")
+    send()
+    assert len(gateway.bodies) == (2 if state == "waiting" else 1)
+    assert json.loads(gateway.bodies[0][0])["text"]["mentioned_mobile_list"] == [world.learners[0].person.phone]
+
+
+def test_a_sender_that_died_half_way_never_sends_again(at: At, gateway: Gateway, plugged: Any) -> None:
+    world = small_world(1)
+    plugged(WebhookChannel(gateway.address))
+    told(world)
+    # what a process leaves behind that was killed between claiming and noting the answer
+    Delivery.objects.update(state="claimed", claimed_at="2017-06-10T00:00:00Z")
+    at("2017-06-10T08:05:00+08:00")
+    assert send() == 0
+    at("2017-06-10T08:11:00+08:00")
+    assert (send(), states(), gateway.bodies) == (0, ["unsure"], [])
+
+
+def test_nothing_leaves_in_the_quiet_hours_and_a_muted_channel_stays_silent(
+    at: At, gateway: Gateway, plugged: Any
+) -> None:
+    world = small_world(2)
+    plugged(WebhookChannel(gateway.address))
+    mute_channel(world.learners[0].viewer, channel="webhook", muted=True)
+    at("2017-06-20T22:00:00+08:00")
+    told(world)
+    assert send() == 0
+    at("2017-06-21T07:29:00+08:00")
+    assert send() == 0
+    at("2017-06-21T07:30:00+08:00")
+    assert (send(), len(gateway.bodies)) == (1, 1)
+
+
+def test_a_matter_of_security_does_not_wait_for_the_morning(at: At, gateway: Gateway, plugged: Any) -> None:
+    world = small_world(1)
+    plugged(WebhookChannel(gateway.address))
+    at("2017-06-20T23:00:00+08:00")
+    notify([world.learners[0].person.pk], "security", "phone:1", Words("您的手机号已更换"))
+    assert (send(), states()) == (1, ["sent"])
