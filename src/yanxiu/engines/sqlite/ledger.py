@@ -14,7 +14,8 @@ import pysqlite3
 from yanxiu.core.beats import Beat, SessionFacts
 from yanxiu.engines.sqlite.chain import GENESIS, Row, link
 from yanxiu.engines.sqlite.file import open_reader, open_writer
-from yanxiu.engines.sqlite.requests import Request, Settle, beat_request, fact_request
+from yanxiu.engines.sqlite.filing import FILE_AT, UP_TO
+from yanxiu.engines.sqlite.requests import Request, Settle, beat_request, encode, fact_request
 from yanxiu.engines.sqlite.writing import GroupWriter
 from yanxiu.study.ports import Entry, Fact, NotStored, Stored
 
@@ -23,12 +24,17 @@ __all__ = ["SqliteLedger"]
 log = logging.getLogger(__name__)
 MOST_IN_GROUP = 1000  # requests a commit
 LONGEST_GATHERING = 0.005
+IDLE_SECONDS = 0.25
 MOST_WAITING = 20_000  # beyond this the honest answer is "not now"
 PAGE = 2000  # entries a read; a read transaction never outlives its page, so checkpoints are not held up
 _OF_THE_MACHINE = frozenset(
     getattr(pysqlite3, f"SQLITE_{name}")
     for name in ("FULL", "IOERR", "BUSY", "LOCKED", "READONLY", "CANTOPEN", "CORRUPT", "NOTADB")
 )
+_OF_PERSON = f"""
+SELECT position FROM filed WHERE person_id = ? AND position <= ?
+UNION SELECT position FROM entry WHERE position > {UP_TO} AND person_id = ? AND position <= ? ORDER BY 1
+"""  # noqa: S608  (constants); one statement is one state of the file
 _COLUMNS = "position, kind, person_id, sid, seq, received_ms, body"
 
 
@@ -44,6 +50,8 @@ class SqliteLedger:
         self._gate = threading.Lock()  # nothing enters the queue behind the order to stop
         self._closed = False
         self._commit_seconds = 0.0  # of the last group
+        self._unfiled = 0  # entries behind the index
+        self._file_at = FILE_AT
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -90,7 +98,7 @@ class SqliteLedger:
         going = True
         while going:
             group: list[Request] = []
-            item = self._waiting.get()
+            item = self._next()
             self._gather()
             try:
                 while item is not None:
@@ -104,6 +112,28 @@ class SqliteLedger:
                 pass
             self._settle(group)
         self._writer.connection.close()
+
+    def _next(self) -> Request | None:
+        """The next request; meanwhile entries are filed, when there are many or there is nothing else to do."""
+        if self._unfiled >= self._file_at:
+            self._file()
+        while self._unfiled:
+            try:
+                return self._waiting.get(timeout=IDLE_SECONDS)
+            except Empty:
+                self._file()
+        return self._waiting.get()
+
+    def _file(self) -> None:
+        """A failure costs nothing but speed: tried again when the writer is idle after a commit, or with many more entries."""
+        try:
+            self._writer.file()
+        except Exception:  # whatever it was, the writer goes on
+            log.exception("entries of the ledger could not be filed")
+            self._file_at += FILE_AT
+        else:
+            self._file_at = FILE_AT
+        self._unfiled = 0
 
     def _gather(self) -> None:
         """Where several wait already, wait for more: half as long as the last commit took.
@@ -122,6 +152,7 @@ class SqliteLedger:
             started = time.perf_counter()
             answers = self._writer.write(group)
             self._commit_seconds = time.perf_counter() - started
+            self._unfiled = self._writer.unfiled
         except Exception as error:  # noqa: BLE001  (whatever it was, nobody is left waiting and nothing is acknowledged)
             if len(group) > 1 and not _is_of_the_machine(error):
                 for request in group:
@@ -148,14 +179,13 @@ class SqliteLedger:
         return self._entries("position > ? ORDER BY position LIMIT ?", (after, limit))
 
     def of_person(self, person_id: int, up_to: int | None = None) -> Iterator[Entry]:
-        after, last = 0, up_to if up_to is not None else self.head()[0]
-        while True:
-            where = "person_id = ? AND person_id <> 0 AND position > ? AND position <= ? ORDER BY position LIMIT ?"
-            page = self._entries(where, (person_id, after, last, PAGE))
-            yield from page
-            if len(page) < PAGE:
-                return
-            after = page[-1].position
+        if person_id == 0:  # nobody's
+            return
+        last = up_to if up_to is not None else 2**63 - 1
+        positions = [position for (position,) in self._rows(_OF_PERSON, (person_id, last, person_id, last))]
+        for at in range(0, len(positions), PAGE):
+            wanted = encode(positions[at : at + PAGE]).decode()
+            yield from self._entries("position IN (SELECT value FROM json_each(?)) ORDER BY position", (wanted,))
 
     def presence_of(self, person_id: int, limit: int) -> Sequence[Entry]:
         # the condition in the words of the partial index

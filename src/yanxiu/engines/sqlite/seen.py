@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 import pysqlite3
 
+from yanxiu.engines.sqlite.filing import Unfiled
+
 __all__ = ["Seen", "SeenSessions"]
 
 MOST_SESSIONS = 20_000
@@ -41,19 +43,45 @@ class SeenSessions:
 
     def __init__(self) -> None:
         self._sessions: dict[str, Seen] = {}
+        self._unfiled: Unfiled | None = None
 
-    def get(self, connection: pysqlite3.Connection, sid: str) -> Seen:
+    def get(self, connection: pysqlite3.Connection, person_id: int, sid: str) -> Seen:
         seen = self._sessions.get(sid)
         if seen is None:
             if len(self._sessions) >= MOST_SESSIONS:
                 self._sessions.clear()
-            # the condition in the words of the partial index "once": SQLite's planner does not see kind = 'beat' in it
+            unfiled = self.unfiled(connection).seqs(sid)  # first: another process may file between the two reads
             found = connection.execute(
-                "SELECT seq FROM entry WHERE kind IN ('beat', 'session') AND sid = ? ORDER BY seq", (sid,)
+                "SELECT seq FROM filed WHERE person_id = ? AND sid = ? AND nth = 0", (person_id, sid)
             )
-            seqs = [seq for (seq,) in found]
-            seen = self._sessions[sid] = Seen(-1 in seqs, (seq for seq in seqs if seq >= 0))
+            seqs = {seq for (seq,) in found}.union(unfiled)
+            seen = self._sessions[sid] = Seen(-1 in seqs, sorted(seq for seq in seqs if seq >= 0))
         return seen
+
+    def stored(self, connection: pysqlite3.Connection, whose: tuple[int, str], seq: int, kind: str) -> list[str]:
+        """Bodies stored under this (sid, seq), each once, in the order they came."""
+        unfiled = self.unfiled(connection).bodies(whose[1], seq, kind)
+        sql = (
+            "SELECT CAST(body AS TEXT) FROM filed JOIN entry USING (position)"
+            " WHERE filed.person_id = ? AND filed.sid = ? AND filed.seq = ? AND kind = ? ORDER BY position"
+        )
+        found = [body for (body,) in connection.execute(sql, (*whose, seq, kind))]
+        return list(dict.fromkeys(found + unfiled))
+
+    def unfiled(self, connection: pysqlite3.Connection) -> Unfiled:
+        if self._unfiled is None:
+            self._unfiled = Unfiled(connection)
+        return self._unfiled
+
+    @property
+    def unfiled_count(self) -> int:
+        """As far as it is known; asks nobody."""
+        return 0 if self._unfiled is None else self._unfiled.count
+
+    def filed(self) -> None:
+        """The index has grown: what is behind it is to be read again."""
+        self._unfiled = None
 
     def forget(self) -> None:
         self._sessions.clear()
+        self._unfiled = None

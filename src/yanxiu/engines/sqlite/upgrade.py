@@ -9,11 +9,12 @@ from importlib.resources import files
 
 import pysqlite3
 
+from yanxiu.engines.sqlite.filing import file_all
 from yanxiu.study.ports import NotStored
 
 __all__ = ["VERSION", "schema", "upgrade"]
 
-VERSION = 2
+VERSION = 3
 _OLD = "'clock', 'correction', 'attendance')"
 _NEW = "'clock', 'correction', 'attendance', 'challenge', 'proof')"
 _INDEX = """
@@ -23,7 +24,11 @@ CREATE INDEX presence_of ON entry (person_id) WHERE kind IN ('session', 'challen
 
 def schema() -> str:
     """The SQL of a new ledger."""
-    return files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+    return _sql("schema.sql") + _sql("filed.sql")
+
+
+def _sql(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def upgrade(connection: pysqlite3.Connection) -> None:
@@ -49,8 +54,16 @@ def _version(connection: pysqlite3.Connection) -> int:
 def _from(found: int, connection: pysqlite3.Connection) -> None:
     if found == VERSION:  # another process was first
         return
-    if found != 1:
+    if found not in (1, 2):
         raise NotStored(f"学时台账的格式版本是 {found}，本程序只认识到 {VERSION}：请升级程序，文件保持原样。")
+    if found == 1:
+        _learn_kinds(connection)
+    _file_apart(connection)
+    connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _learn_kinds(connection: pysqlite3.Connection) -> None:
+    """1 to 2."""
     execute = connection.execute
     cookie = int(execute("PRAGMA schema_version").fetchone()[0])
     execute("PRAGMA writable_schema=ON")
@@ -65,4 +78,12 @@ def _from(found: int, connection: pysqlite3.Connection) -> None:
     execute(_INDEX)
     if execute("PRAGMA quick_check").fetchone()[0] != "ok":
         raise NotStored("学时台账自检未通过，升级已撤销；请从备份恢复。")
-    execute(f"PRAGMA user_version={VERSION}")
+
+
+def _file_apart(connection: pysqlite3.Connection) -> None:
+    """2 to 3: the indexes kept entry by entry give way to the one that is filled behind the head. No entry is touched."""
+    for name in ("once", "conflict_of", "entry_of_person"):
+        connection.execute(f"DROP INDEX IF EXISTS {name}")
+    for statement in _sql("filed.sql").split(";"):
+        connection.execute(statement)
+    file_all(connection)

@@ -8,6 +8,7 @@ import pysqlite3
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.chain import GENESIS, Row, link
 from yanxiu.engines.sqlite.file import read_back
+from yanxiu.engines.sqlite.filing import file_some
 from yanxiu.engines.sqlite.requests import Request, encode
 from yanxiu.engines.sqlite.seen import SeenSessions
 from yanxiu.study.ports import Stored
@@ -82,6 +83,16 @@ class GroupWriter:
             raise
         return answers
 
+    @property
+    def unfiled(self) -> int:
+        """How many entries are behind the index, as far as this process knows."""
+        return self._seen.unfiled_count
+
+    def file(self) -> None:
+        """File the oldest of them. Whatever fails, no entry is touched."""
+        file_some(self.connection)
+        self._seen.filed()
+
     def _forget(self) -> None:
         """What we remember may have been rolled back, or be older than what another process wrote."""
         self._seen.forget()
@@ -95,6 +106,9 @@ class GroupWriter:
             hash_ = link(head[1], batch.rows)
             _insert(self.connection, batch.rows, hash_)
             head = (batch.rows[-1][0], hash_)
+            remember = self._seen.unfiled(self.connection).add
+            for _, kind, _, sid, seq, _, body in batch.rows:
+                remember(kind, sid, seq, body)
         self._head = head
         self._wall_step = step
         return [Stored(durable, head[0], conflicts) for durable, conflicts in answers]
@@ -129,14 +143,14 @@ class _Batch:
             for kind, seq, body in request.entries:
                 self.add(kind, whose, seq, received_ms, body)
             return -1, ()
-        seen = self._sessions.get(self._connection, sid)
+        seen = self._sessions.get(self._connection, *whose)
         conflicts: list[int] = []
         for kind, seq, body in request.entries:
             if seq < 0:  # a challenge or a proof beside the beats: every one is a fact of its own
                 self.add(kind, whose, seq, received_ms, body)
                 continue
             if seq in seen:
-                if self._stored(sid, seq, "beat") != [body]:
+                if self._stored(whose, seq, "beat")[:1] != [body]:  # what came first stands
                     conflicts.append(seq)
                     self._note_conflict(request, seq, body)
                 continue
@@ -149,16 +163,15 @@ class _Batch:
 
     def _note_conflict(self, request: Request, seq: int, body: str) -> None:
         """The integrity event; the same other content sent again adds nothing."""
-        known = self._stored(request.sid, seq, "conflict")
+        whose = (request.person_id, request.sid)
+        known = self._stored(whose, seq, "conflict")
         if body not in known and len(known) < MOST_CONFLICTS:
-            self.add("conflict", (request.person_id, request.sid), seq, request.received_ms, body)
+            self.add("conflict", whose, seq, request.received_ms, body)
 
-    def _stored(self, sid: str, seq: int, kind: str) -> list[str]:
-        """Bodies in the file and in this very group. The condition is in the words of the partial index."""
-        indexed = "kind IN ('beat', 'session')" if kind == "beat" else f"kind = '{kind}'"
-        sql = f"SELECT CAST(body AS TEXT) FROM entry WHERE {indexed} AND sid = ? AND seq = ?"
-        found = [body for (body,) in self._connection.execute(sql, (sid, seq))]
-        return found + [row[6] for row in self.rows if row[1] == kind and row[3] == sid and row[4] == seq]
+    def _stored(self, whose: tuple[int, str], seq: int, kind: str) -> list[str]:
+        """Bodies in the file and in this very group."""
+        found = self._sessions.stored(self._connection, whose, seq, kind)
+        return found + [row[6] for row in self.rows if row[1] == kind and row[3] == whose[1] and row[4] == seq]
 
 
 def _head(connection: pysqlite3.Connection) -> tuple[int, str]:
