@@ -116,10 +116,11 @@ def withdraw_announcement(actor: Viewer, announcement: Announcement) -> Announce
 @transaction.atomic
 def read_announcement(actor: Viewer, announcement: Announcement) -> None:
     """已读 of a learner of the class, the first time only; the staff leaves no receipt."""
-    if enrolment_of(actor, announcement.training_class) is None or announcement.state != Announcement.State.PUBLISHED:
+    enrolment = enrolment_of(actor, announcement.training_class)
+    if enrolment is None or announcement.state != Announcement.State.PUBLISHED:
         return
     AnnouncementReceipt.objects.get_or_create(
-        announcement=announcement, person_id=actor.person_id, defaults={"read_at": clock.now()}
+        announcement=announcement, person_id=enrolment.person_id, defaults={"read_at": clock.now()}
     )
 
 

@@ -46,7 +46,9 @@ def announcements_of(
     read = AnnouncementReceipt.objects.filter(announcement=OuterRef("pk"), person_id=viewer.person_id or 0)
     return keyset_page(
         _scope(viewer, training_class).select_related("author").annotate(is_read=Exists(read)),
-        lambda a: AnnouncementRow(a.pk, a.uuid, a.title, a.body, a.author.name, a.state, a.published_at, a.is_read),
+        lambda a: AnnouncementRow(
+            a.pk, a.uuid, a.title, a.body, a.author.name, a.state, a.published_at, getattr(a, "is_read", False)
+        ),
         forwards=False,
         after=after,
         limit=limit,
@@ -88,7 +90,9 @@ def readers(
     )
     return keyset_page(
         learners.filter(has_read=have_read).select_related("person__organisation"),
-        lambda e: ReaderRow(e.person.name, e.person.organisation.name if e.person.organisation else "", e.when),
+        lambda e: ReaderRow(
+            e.person.name, e.person.organisation.name if e.person.organisation else "", getattr(e, "when", None)
+        ),
         after=after,
         limit=limit,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 __all__ = ["Kind", "kind", "most_attempts", "out_of_quiet_hours", "wait_before"]
@@ -17,26 +18,23 @@ class Kind:
 
 
 @cache
-def _table() -> dict[str, dict[str, object]]:
+def _table() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).parent.with_name("kinds.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def kind(name: str) -> Kind:
     """KeyError for a kind nobody declared."""
-    kinds = _table()["kinds"]
-    assert isinstance(kinds, dict)
-    return Kind(**kinds[name])
+    return Kind(**_table()["kinds"][name])
 
 
 def most_attempts() -> int:
-    return int(str(_table()["attempts"]["most"]))
+    return int(_table()["attempts"]["most"])
 
 
 def wait_before(attempt: int) -> timedelta:
     """How long after the n-th failed attempt (from 1) the next one comes."""
     waits = _table()["attempts"]["wait_minutes"]
-    assert isinstance(waits, list)
     return timedelta(minutes=waits[min(attempt, len(waits)) - 1])
 
 
