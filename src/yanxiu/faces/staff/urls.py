@@ -3,6 +3,7 @@
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES
+from yanxiu.faces.staff.courses.urls import ROUTES as COURSES
 from yanxiu.faces.staff.news.urls import ROUTES as NEWS
 from yanxiu.faces.staff.views import classes, figures, reports, roster, writing
 
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_REPORT}/correct", writing.correct, "report_correct", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
     *AFFAIRS,
+    *COURSES,
     *CERTIFICATES,
     *NEWS,
 )

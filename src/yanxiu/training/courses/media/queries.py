@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from yanxiu.kit.errors import NotVisible
 from yanxiu.training.courses.media.models import Conversion, LessonFile, LessonText, MediaFile
-from yanxiu.training.courses.models import Lesson
+from yanxiu.training.courses.models import CurriculumItem, Lesson
 
-__all__ = ["FileRow", "Furnished", "LessonMedia", "article_of", "furnished", "lesson_media", "media_file"]
+__all__ = ["FileRow", "Furnished", "LessonMedia", "article_of", "furnished", "lesson_media", "media_file", "uses_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,17 @@ class Furnished:
     duration_ms: int
     version: int
     media: LessonMedia
+
+    @property
+    def files(self) -> list[FileRow]:
+        """Every file in use that somebody has uploaded, the main one first."""
+        media = self.media
+        return [*media.videos, *filter(None, (media.captions, media.poster, media.document)), *media.handouts]
+
+
+def uses_of(lesson_id: int) -> int:
+    """How many classes study a lesson."""
+    return CurriculumItem.objects.filter(course__lessons=lesson_id).count()
 
 
 def furnished(class_id: int) -> list[Furnished]:

@@ -28,10 +28,15 @@ def path_of(digest: str) -> Path:
 def received(chunks: Iterable[bytes]) -> Path:
     """Chunks of an upload in a temporary file beside the store, so that keeping it is a rename. The caller unlinks it."""
     handle, name = tempfile.mkstemp(dir=folder(), prefix=".new-")
-    with os.fdopen(handle, "wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
-    return Path(name)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+    except BaseException:
+        path.unlink()
+        raise
+    return path
 
 
 def _sync(directory: Path) -> None:
