@@ -14,7 +14,7 @@ from yanxiu.engines.webhook.channel import WebhookChannel
 from yanxiu.record.documents.fonts import use_font_dirs
 from yanxiu.record.reports import signing
 from yanxiu.study import ports
-from yanxiu.study.digest.ports import EnrolmentWindow, plug_windows
+from yanxiu.study.digest.ports import EnrolmentWindow, plug_correctors, plug_windows
 from yanxiu.training.notices.ports import Channel, plug_channels
 
 __all__ = ["plug_engines"]
@@ -28,8 +28,10 @@ def plug_engines() -> None:
     check_version()
     path = options.data_dir() / "ledger.sqlite3"
     ports.plug(partial(SqliteLedger, path), name=str(path))
-    ports.plug_view(SqliteCreditedView(options.data_dir() / "credited.sqlite3"))
+    view = options.data_dir() / "credited.sqlite3"
+    ports.plug_view(SqliteCreditedView(view), name=str(view))
     plug_windows(_enrolment_windows)
+    plug_correctors(_require_correctors)
     signing.plug(partial(options.secret, "signing"))
     plug_channels(_channels())
     use_font_dirs([Path(folder) for folder in options.option("font_dirs").split(":") if folder])
@@ -58,3 +60,9 @@ def _enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
         )
         for window in counting_windows(class_id)
     ]
+
+
+def _require_correctors(person_id: int, second: int, class_id: int) -> None:
+    from yanxiu.training.classes.rules import require_two_staff  # thin entry point
+
+    require_two_staff(person_id, second, class_id)

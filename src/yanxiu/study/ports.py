@@ -124,7 +124,7 @@ class CreditedView(Protocol):
         """All cells (enrolment, lesson, day, ms) of the enrolments in it; of every enrolment there is, when `anew`."""
 
 
-_view: list[CreditedView] = []
+_view: list[tuple[str, CreditedView]] = []
 _plugged: list[tuple[str, Callable[[], Ledger]]] = []
 _open: list[Ledger] = []
 _lock = threading.Lock()
@@ -164,11 +164,12 @@ def ledger() -> Ledger:
         return _open[0]
 
 
-def plug_view(view: CreditedView) -> None:
-    """config.wiring names the view of credited time here; it opens nothing until it is used."""
-    _view[:] = [view]
+def plug_view(view: CreditedView, name: str) -> None:
+    """config.wiring names the view of credited time here; under the same name it changes nothing."""
+    if not _view or _view[0][0] != name:
+        _view[:] = [(name, view)]
 
 
 def credited_view() -> CreditedView | None:
     """The view of this process, None where there is none."""
-    return _view[0] if _view else None
+    return _view[0][1] if _view else None

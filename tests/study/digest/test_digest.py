@@ -31,6 +31,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteLe
     monkeypatch.setattr(ports, "_plugged", [("test", lambda: store)])
     monkeypatch.setattr(ports, "_open", [store])
     monkeypatch.setattr(digest_ports, "_plugged", [lambda _class: [EnrolmentWindow(n, n) for n in range(1, 10)]])
+    monkeypatch.setattr(digest_ports, "_correctors", [lambda *_: None])
     yield store
     store.close()
 

@@ -1,22 +1,24 @@
 """Digesting: ledger entries after the mark become credit rows, which may be thrown away and made again at any time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.core.credit.credit_v1 import ALGORITHM
+from yanxiu.core.credit.credit_v2 import ALGORITHM, GRANTABLE
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
-from yanxiu.study.digest.reading import CorrectionBody, PersonStudy, Windows, person_study
-from yanxiu.study.models import CreditCell, DigestMark, UncountedCell
-from yanxiu.study.ports import ledger
+from yanxiu.study.digest.gathering import CorrectionBody
+from yanxiu.study.digest.ports import require_correctors
+from yanxiu.study.digest.reading import FlagRow, PersonStudy, Windows, person_study
+from yanxiu.study.models import CreditCell, DigestMark, IntegrityFlag, UncountedCell
+from yanxiu.study.ports import credited_view, ledger
 
-__all__ = ["CORRECTION_REASONS", "correct_study", "digest_once", "rebuild"]
+__all__ = ["CORRECTION_REASONS", "correct_study", "digest_once", "grant_study", "rebuild"]
 
 CORRECTION_REASONS = frozenset({"impersonation", "shared_screen", "recording_error", "appeal"})
 MOST_BOUND = 500  # values bound in one statement
@@ -30,6 +32,7 @@ def digest_once() -> int:
     if head < start:
         raise RuntimeError(f"the ledger ends at {head}, before the digest's mark {start}: restore it, or rebuild")
     if head == start:
+        _mend_view(head)
         return 0
     persons = store.persons(start, head)
     windows = Windows()
@@ -41,7 +44,10 @@ def digest_once() -> int:
             CreditCell.objects.filter(person_id__in=some).delete()
             UncountedCell.objects.filter(person_id__in=some).delete()
         _write(studies.values())
+        for person, study in studies.items():
+            _write_flags([person], study.flags)
         _move_mark(head, chain)
+    _publish(studies.values(), start, head)
     return len(studies)
 
 
@@ -58,7 +64,12 @@ def rebuild() -> int:
         CreditCell.objects.all().delete()
         UncountedCell.objects.all().delete()
         _write(studies)
+        IntegrityFlag.objects.exclude(person_id__in=[row.person_id for each in studies for row in each.flags]).delete()
+        for study in studies:
+            if study.flags:
+                _write_flags([study.flags[0].person_id], study.flags)
         _move_mark(head, chain)
+    _mend_view(head, anew=True)
     return len(studies)
 
 
@@ -75,25 +86,69 @@ def correct_study(
 ) -> int:
     """Append a reversing entry, signed off by a second person; its position. The next digest applies it.
 
-    `reason` is one of CORRECTION_REASONS: a chain holds ids, quantities and times, no words about a person. Whether both
-    may is for the caller to ask `training.classes.rules`. The entry comes first, then the audit row: an entry without its
-    audit row can be seen and repaired, an audited correction that was never made could not.
+    `reason` is one of CORRECTION_REASONS: a chain holds ids, quantities and times, no words about a person. The entry comes
+    first, then the audit row: an entry without its audit row can be seen and repaired, an audited correction that was
+    never made could not.
     """
+    if reason not in CORRECTION_REASONS:
+        known = "、".join(sorted(CORRECTION_REASONS))
+        raise Refused("unknown_reason", _("请选择更正原因：%(known)s。") % {"known": known}, field="reason")
+    window = (from_ms, until_ms)
+    return _entered(actor, "correct_study", (second, person_id, class_id, enrolment_id), window, reason=reason)
+
+
+def grant_study(
+    actor: Viewer,
+    *,
+    second: int,
+    person_id: int,
+    class_id: int,
+    enrolment_id: int,
+    lesson_id: int,
+    grants: str,
+    from_ms: int,
+    until_ms: int,
+) -> int:
+    """Append the entry of an appeal upheld: for the reason `grants`, nothing is subtracted there; its position."""
+    if grants not in GRANTABLE:
+        raise Refused(
+            "not_grantable",
+            _("这类时间按规则不能改为计入（同一时刻只计一次，重复观看和超出课时的部分不计），只能说明理由后驳回。"),
+            field="reason",
+        )
+    whose = (second, person_id, class_id, enrolment_id)
+    return _entered(
+        actor, "grant_study", whose, (from_ms, until_ms), reason="appeal", lesson_id=lesson_id, grants=grants
+    )
+
+
+def _entered(
+    actor: Viewer,
+    action: str,
+    whose: tuple[int, int, int, int],
+    window: tuple[int, int],
+    *,
+    reason: str,
+    lesson_id: int | None = None,
+    grants: str = "",
+) -> int:
+    second, person_id, class_id, enrolment_id = whose
     if actor.person_id is None or second == actor.person_id:
         raise Refused("second_person", _("更正学时须由另一人复核，不能由同一人办理。"), field="second")
     if person_id in {actor.person_id, second}:
         raise Refused("own_study", _("不能更正自己的学时。"), field="person_id")
-    if reason not in CORRECTION_REASONS:
-        known = "、".join(sorted(CORRECTION_REASONS))
-        raise Refused("unknown_reason", _("请选择更正原因：%(known)s。") % {"known": known}, field="reason")
+    require_correctors(actor.person_id, second, class_id)
+    from_ms, until_ms = window
     if not from_ms < until_ms:
         raise Refused("empty_window", _("更正的结束时间须晚于开始时间。"), field="until_ms")
-    body = CorrectionBody(reason, actor.person_id, second, from_ms, until_ms, enrolment_id)
+    body = CorrectionBody(
+        reason, actor.person_id, second, from_ms, until_ms, enrolment_id, grants=grants, lesson_id=lesson_id
+    )
     position = ledger().append_fact("correction", person_id, msgspec.json.encode(body), clock.now_ms())
     with transaction.atomic():
         audit.record(
-            "correct_study", "enrolment", enrolment_id, actor_id=actor.person_id, class_id=class_id,
-            second=second, position=position, from_ms=from_ms, until_ms=until_ms, reason=reason,
+            action, "enrolment", enrolment_id, actor_id=actor.person_id, class_id=class_id, second=second,
+            position=position, from_ms=from_ms, until_ms=until_ms, reason=grants or reason,
         )  # fmt: skip
     return position
 
@@ -116,3 +171,36 @@ def _write(studies: Iterable[PersonStudy]) -> None:
     for study in studies:
         CreditCell.objects.bulk_create(CreditCell(**row._asdict(), algorithm=ALGORITHM) for row in study.credited)
         UncountedCell.objects.bulk_create(UncountedCell(**row._asdict()) for row in study.uncounted)
+
+
+def _write_flags(persons: list[int], rows: Sequence[FlagRow]) -> None:
+    """One row an incident, whose id and first date stay; a flag that late evidence has explained goes."""
+    now = clock.now()
+    kept = {(row.kind, row.incident) for row in rows}
+    for flag in IntegrityFlag.objects.filter(person_id__in=persons):
+        if (flag.kind, flag.incident) not in kept:
+            flag.delete()
+    IntegrityFlag.objects.bulk_create(
+        [IntegrityFlag(**row._asdict(), raised_at=now) for row in rows],
+        update_conflicts=True,
+        unique_fields=["person_id", "kind", "incident"],
+        update_fields=["class_id", "enrolment_id", "from_ms", "until_ms", "quantities"],
+    )
+
+
+def _publish(studies: Iterable[PersonStudy], start: int, head: int) -> None:
+    """The view of credited time follows the rows; where it stands elsewhere than they did, it is made anew."""
+    view = credited_view()
+    if view is None:
+        return
+    if view.position() != start:
+        _mend_view(head, anew=True)
+        return
+    view.publish(((r.enrolment_id, r.lesson_id, r.day, r.credited_ms) for s in studies for r in s.credited), head)
+
+
+def _mend_view(head: int, *, anew: bool = False) -> None:
+    view = credited_view()
+    if view is not None and (anew or view.position() != head):
+        rows = CreditCell.objects.values_list("enrolment_id", "lesson_id", "day", "credited_ms")
+        view.publish(rows.iterator(), head, anew=True)

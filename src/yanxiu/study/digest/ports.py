@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["EnrolmentWindow", "enrolment_windows", "plug_windows"]
+__all__ = ["EnrolmentWindow", "enrolment_windows", "plug_correctors", "plug_windows", "require_correctors"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,19 @@ def enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
     if not _plugged:
         raise RuntimeError("no enrolment windows plugged: config.wiring.plug_engines() comes first")
     return _plugged[0](class_id)
+
+
+Correctors = Callable[[int, int, int], None]
+_correctors: list[Correctors] = []
+
+
+def plug_correctors(check: Correctors) -> None:
+    """`check(person_id, second_person_id, class_id)` raises Refused or NotVisible where one of the two may not."""
+    _correctors[:] = [check]
+
+
+def require_correctors(person_id: int, second: int, class_id: int) -> None:
+    """Both of them may correct study in the class. Nothing plugged: nobody may (RuntimeError)."""
+    if not _correctors:
+        raise RuntimeError("no rule of correctors plugged: config.wiring.plug_engines() comes first")
+    _correctors[0](person_id, second, class_id)

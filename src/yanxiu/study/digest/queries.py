@@ -13,6 +13,6 @@ def credit_as_of(class_id: int, ledger_position: int) -> list[CreditRow]:
     windows = Windows()
     rows: list[CreditRow] = []
     for person in sorted({window.person_id for window in enrolment_windows(class_id)}):
-        credited = person_study(store, person, ledger_position, windows).credited
+        credited = person_study(store, person, ledger_position, windows, flagged=False).credited
         rows += [row for row in credited if row.class_id == class_id]
     return rows

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from yanxiu.core.time.windows import window
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.models import Person, Region
-from yanxiu.people.queries import Viewer, has_role
+from yanxiu.people.queries import SIGNED_OUT, Viewer, has_role, viewer_of_person
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import roles_in, visible_classes
 
@@ -28,6 +28,7 @@ __all__ = [
     "require_class_window",
     "require_own_registration",
     "require_region",
+    "require_two_staff",
 ]
 
 Rule = Callable[[Viewer, TrainingClass], bool]
@@ -78,6 +79,17 @@ def require(rule: Rule, viewer: Viewer, training_class: TrainingClass) -> None:
     if not visible_classes(viewer).filter(pk=training_class.pk).exists():
         raise NotVisible
     raise Refused("not_allowed", _("您在本班的角色没有这项权限，请联系班主任或组织管理者。"))
+
+
+def require_two_staff(person_id: int, second: int, class_id: int) -> None:
+    """One who manages the class, and as a second person one of its staff: what a correction of study time takes."""
+    training_class = TrainingClass.objects.filter(pk=class_id).first()
+    if training_class is None:
+        raise NotVisible
+    people = {person.pk: viewer_of_person(person) for person in Person.objects.filter(pk__in=[person_id, second])}
+    require(can_manage, people.get(person_id, SIGNED_OUT), training_class)
+    if not can_view_data(people.get(second, SIGNED_OUT), training_class):
+        raise Refused("second_person", _("复核人须是本班的工作人员。"), field="second")
 
 
 def require_region(viewer: Viewer, region: Region | None = None) -> None:
