@@ -16,10 +16,10 @@ from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.discussion.models import DiscussionRound, Post, PostReport, PostVersion
 
 __all__ = [
+    "SHOWN",
     "PostCard",
     "Quotation",
     "ReportRow",
-    "SHOWN",
     "draft_of",
     "first_replies",
     "post_card",
@@ -118,24 +118,21 @@ def _card(viewer: Viewer, post: Post) -> PostCard:
 
 
 def _filtered(posts: QuerySet[Post], viewer: Viewer, show: str, least: int) -> QuerySet[Post]:
-    by_tutor = Exists(Post.objects.filter(parent=OuterRef("pk"), by_learner=False, state=_VISIBLE))
-    open_report = Exists(PostReport.objects.filter(post=OuterRef("pk"), state=PostReport.State.OPEN))
-    reply_reported = Exists(PostReport.objects.filter(post__parent=OuterRef("pk"), state=PostReport.State.OPEN))
-    alive = posts.filter(state=_VISIBLE)
-    if show == "featured":
-        return alive.filter(is_featured=True)
-    if show == "mine":
-        return alive.filter(author_id=viewer.person_id)
-    if show == "tutors":
-        return alive.filter(Q(by_learner=False) | by_tutor)
-    if show == "unanswered":
-        return alive.filter(~by_tutor, by_learner=True)
-    if show == "reported":
-        return alive.filter(open_report | reply_reported)
-    if show == "short":
-        return alive.filter(by_learner=True, characters__lt=max(least, SHORT))
-    still_answered = Exists(Post.objects.filter(parent=OuterRef("pk"), state=_VISIBLE))
-    return posts.filter(Q(state=_VISIBLE) | Q(still_answered, state=_REMOVED))
+    answers = Post.objects.filter(parent=OuterRef("pk"), state=_VISIBLE)
+    by_tutor = Exists(answers.filter(by_learner=False))
+    open_reports = PostReport.objects.filter(state=PostReport.State.OPEN)
+    conditions = {
+        "featured": Q(is_featured=True),
+        "mine": Q(author_id=viewer.person_id),
+        "tutors": Q(by_learner=False) | Q(by_tutor),
+        "unanswered": Q(~by_tutor, by_learner=True),
+        "reported": Q(Exists(open_reports.filter(post=OuterRef("pk"))))
+        | Q(Exists(open_reports.filter(post__parent=OuterRef("pk")))),
+        "short": Q(by_learner=True, characters__lt=max(least, SHORT)),
+    }
+    if show in conditions:
+        return posts.filter(conditions[show], state=_VISIBLE)
+    return posts.filter(Q(state=_VISIBLE) | Q(Exists(answers), state=_REMOVED))
 
 
 def round_posts(

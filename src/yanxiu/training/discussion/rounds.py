@@ -31,9 +31,15 @@ class _Terms:
 
 
 def _terms(
-    training_class: TrainingClass, theme: str, background: str, opens_on: date, closes_on: date, required_posts: int,
+    training_class: TrainingClass,
+    *,
+    theme: str,
+    background: str,
+    opens_on: date,
+    closes_on: date,
+    required_posts: int,
     min_characters: int,
-) -> _Terms:  # fmt: skip
+) -> _Terms:
     """Cleaned and checked, the days within those of the class."""
     if not training_class.starts_on <= opens_on <= closes_on <= training_class.ends_on:
         raise Refused("bad_dates", _("研讨起止日期应在班级起止日期之内，且先开始后截止。"), field="closes_on")
@@ -64,7 +70,10 @@ def open_round(
     """A dated round, its days within those of the class."""
     require(can_manage, actor, training_class)
     stored = class_taking_facts(training_class.pk)
-    terms = _terms(stored, theme, background, opens_on, closes_on, required_posts, min_characters)
+    terms = _terms(
+        stored, theme=theme, background=background, opens_on=opens_on, closes_on=closes_on,
+        required_posts=required_posts, min_characters=min_characters,
+    )  # fmt: skip
     if not 1 <= num <= 99:
         raise Refused("bad_num", _("轮次应在 1 到 99 之间。"), field="num")
     if stored.rounds.filter(num=num).exists():
@@ -100,7 +109,10 @@ def change_round(
     training_class = class_taking_facts(stored.training_class_id)
     if has_begun(stored, training_class, clock.now()):
         raise Refused("wrong_state", _("本轮研讨已经开始，起止日期和要求不能再改；需要的话请另开一轮。"))
-    terms = _terms(training_class, theme, background, opens_on, closes_on, required_posts, min_characters)
+    terms = _terms(
+        training_class, theme=theme, background=background, opens_on=opens_on, closes_on=closes_on,
+        required_posts=required_posts, min_characters=min_characters,
+    )  # fmt: skip
     kept = ("opens_on", "closes_on", "required_posts", "min_characters")
     changes = {name: [str(getattr(stored, name)), str(getattr(terms, name))] for name in kept}
     for name in ("theme", "background", *kept):

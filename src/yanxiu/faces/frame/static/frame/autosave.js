@@ -41,7 +41,7 @@ class Writing {
     this.form = form;
     this.state = state;
     this.address = form.dataset.autosave ?? "";
-    this.key = `${state.dataset.account}:${this.address}`;
+    this.key = `${state.dataset.account}:${this.address || location.pathname}`; // no address: kept here only
     this.base = Date.parse(form.dataset.saved ?? "") || 0;
     this.dirty = false;
     this.composing = false;
@@ -93,6 +93,7 @@ class Writing {
     if (!this.dirty || this.sending || this.signedOut) return;
     if (this.composing && !leaving) return void this.later();
     clearTimeout(this.timer);
+    if (!this.address) return this.say("Kept");
     this.sending = true;
     this.dirty = false;
     this.since = Date.now();
