@@ -10,11 +10,11 @@ from factories.worlds import At, small_world
 
 from yanxiu.kit.errors import Refused
 from yanxiu.kit.models import AuditEntry
+from yanxiu.kit.sheets.workbook import FileRefused, split_reference
 from yanxiu.people.models import Person
 from yanxiu.training.classes.actions import import_roster
 from yanxiu.training.classes.models import Enrolment
 from yanxiu.training.classes.roster.files import parse_roster
-from yanxiu.training.classes.roster.workbook import FileRefused, split_reference
 
 ROW = ("王一", "10020000001", "云岭中学", "校长")
 GOOD = xlsx_file([ROW])

@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from faces.learner.exams.sitter import JSON, Sitter
 from factories.exams import make_drawn_exam, make_exam
 from factories.worlds import At, World, small_world
-from faces.learner.exams.sitter import JSON, Sitter
 
 from yanxiu.kit.models import AuditEntry
 from yanxiu.training.exams.actions import Terms

@@ -1,6 +1,7 @@
-"""The child process: bytes of a roster on stdin, its rows as JSON on stdout. Standard library and calamine, no Django.
+"""The child process: bytes of a table on stdin, its rows as JSON on stdout. Standard library and calamine, no Django.
 
-Run as `python -m yanxiu.training.classes.roster.reading xlsx|csv`. It limits its own processor time and memory first, so a
+Run as `python -m yanxiu.kit.sheets.reading xlsx|csv COLUMNS.toml`. A column has a `label`, its `headings`, `required`, and
+may say `digits` (a phone may begin with + or -) or `free` (any text may begin with = + - @, as in a question). The child limits its own processor time and memory first, so a
 file made to hurt ends this process and nothing else.
 """
 
@@ -18,19 +19,16 @@ from typing import Any
 from python_calamine import load_workbook
 
 from yanxiu.core.text import clean_line
-from yanxiu.training.classes.roster.limits import ADDRESS_SPACE, CPU_SECONDS, HEADER_ROWS, ROWS
-from yanxiu.training.classes.roster.workbook import FileRefused, inspect
+from yanxiu.kit.sheets.limits import ADDRESS_SPACE, CPU_SECONDS, HEADER_ROWS, ROWS
+from yanxiu.kit.sheets.workbook import FileRefused, inspect
 
-__all__ = ["columns", "main", "read_roster"]
+__all__ = ["main", "read_table"]
+
+Columns = dict[str, dict[str, Any]]
 
 _DANGEROUS = ("=", "+", "-", "@")
 _LONGEST_CELL = 10_000
 _BINARY = (b"%PDF", b"PK", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b")
-
-
-def columns() -> dict[str, Any]:
-    """The roster's columns, from columns.toml."""
-    return tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
 
 def _text(cell: object) -> str:
@@ -77,10 +75,10 @@ def _xlsx_rows(data: bytes) -> tuple[list[list[str]], list[tuple[int, int]]]:
     return [[_text(cell) for cell in row] for row in rows], inspection.formulas
 
 
-def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
+def _header(rows: Sequence[Sequence[str]], columns: Columns) -> tuple[int, dict[str, int]]:
     """Index of the header row and the place of every column found in it."""
-    known = {heading: key for key, column in columns().items() for heading in column["headings"]}
-    needed = {key for key, column in columns().items() if column["required"]}
+    known = {heading: key for key, column in columns.items() for heading in column["headings"]}
+    needed = {key for key, column in columns.items() if column["required"]}
     for index, row in enumerate(rows[:HEADER_ROWS]):
         headings = ["".join(clean_line(cell).split()) for cell in row]
         places = [(known[heading], place) for place, heading in enumerate(headings) if heading in known]
@@ -91,10 +89,10 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
     raise FileRefused("header")
 
 
-def _is_formula_text(key: str, cell: str) -> bool:
-    if not cell.startswith(_DANGEROUS):
+def _is_formula_text(column: dict[str, Any], cell: str) -> bool:
+    if not cell.startswith(_DANGEROUS) or column.get("free"):
         return False
-    return key != "phone" or not cell.lstrip("+").replace("-", "").replace(" ", "").isdecimal()
+    return not column.get("digits") or not cell.lstrip("+").replace("-", "").replace(" ", "").isdecimal()
 
 
 def _cells(rows: Iterable[tuple[int, Sequence[str]]], places: dict[str, int]) -> Iterable[tuple[int, dict[str, str]]]:
@@ -107,12 +105,12 @@ def _cells(rows: Iterable[tuple[int, Sequence[str]]], places: dict[str, int]) ->
             yield number, values
 
 
-def read_roster(kind: str, data: bytes) -> dict[str, Any]:
+def read_table(kind: str, data: bytes, columns: Columns) -> dict[str, Any]:
     """Rows as [number, {column: text}] and formula cells as [row, column]; raises FileRefused."""
     if kind == "csv" and data.startswith(_BINARY):
         raise FileRefused("kind")
     rows, formulas = (_csv_rows(data), []) if kind == "csv" else _xlsx_rows(data)
-    start, places = _header(rows)
+    start, places = _header(rows, columns)
     body = list(_cells(enumerate(rows[start + 1 :], start=start + 2), places))
     if len(body) > ROWS:
         raise FileRefused("too_many_rows")
@@ -120,7 +118,9 @@ def read_roster(kind: str, data: bytes) -> dict[str, Any]:
         raise FileRefused("no_rows")
     names = {place + 1: key for key, place in places.items()}
     marked = [(row, names.get(column, "")) for row, column in formulas if row > start + 1]
-    marked += [(number, key) for number, values in body for key, cell in values.items() if _is_formula_text(key, cell)]
+    marked += [
+        (number, key) for number, values in body for key, cell in values.items() if _is_formula_text(columns[key], cell)
+    ]
     return {"rows": body, "formulas": sorted(set(marked))}
 
 
@@ -131,7 +131,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = read_roster(sys.argv[1], sys.stdin.buffer.read())
+        columns = tomllib.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+        answer = read_table(sys.argv[1], sys.stdin.buffer.read(), columns)
     except FileRefused as refusal:
         answer = {"refused": refusal.code, "row": refusal.row}
     json.dump(answer, sys.stdout, ensure_ascii=True)

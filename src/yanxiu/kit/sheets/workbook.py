@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from yanxiu.training.classes.roster.limits import ENTRIES, HEADER_ROWS, RATIO, ROWS
+from yanxiu.kit.sheets.limits import ENTRIES, HEADER_ROWS, RATIO, ROWS
 
 __all__ = ["FileRefused", "Inspection", "inspect", "split_reference"]
 
