@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
+from yanxiu.faces.frame.learning.dues import NextStep, next_step
 from yanxiu.people.queries import Viewer
+from yanxiu.record.assessment.queries import agenda
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.queries import roles_in, visible_classes
+from yanxiu.training.classes.queries import enrolment_of, roles_in, visible_classes
 
 __all__ = ["ClassLink", "class_links"]
 
@@ -18,6 +20,7 @@ class ClassLink:
     training_class: TrainingClass
     roles: frozenset[str]
     href: str
+    step: NextStep | None = None  # of a learner: the one thing to do there now
 
 
 def _href(training_class: TrainingClass, roles: frozenset[str]) -> str:
@@ -28,8 +31,18 @@ def _href(training_class: TrainingClass, roles: frozenset[str]) -> str:
         return ""
 
 
+def _step(viewer: Viewer, training_class: TrainingClass, roles: frozenset[str]) -> NextStep | None:
+    if roles & _STAFF or "learner" not in roles:
+        return None
+    enrolment = enrolment_of(viewer, training_class)
+    return None if enrolment is None else next_step(training_class, agenda(training_class, enrolment))
+
+
 def class_links(viewer: Viewer, limit: int = 50) -> list[ClassLink]:
-    """The newest classes first. One query, and one a class for the roles in it."""
+    """The newest classes first, each with the learner's next step. One query, and a fixed number a class."""
     found = visible_classes(viewer).select_related("region").order_by("-starts_on", "pk")[:limit]
     with_roles = [(training_class, roles_in(viewer, training_class)) for training_class in found]
-    return [ClassLink(training_class, roles, _href(training_class, roles)) for training_class, roles in with_roles]
+    return [
+        ClassLink(training_class, roles, _href(training_class, roles), _step(viewer, training_class, roles))
+        for training_class, roles in with_roles
+    ]

@@ -15,12 +15,21 @@ from yanxiu.faces.learner.home.line import line_of
 from yanxiu.faces.learner.home.schedule import calendar, entries
 from yanxiu.faces.learner.shell import learner_page, own_place
 from yanxiu.kit.snapshot import snapshot
-from yanxiu.record.assessment.queries import agenda, outlook, said_to
-from yanxiu.training.classes.models import TrainingClass
+from yanxiu.record.assessment.queries import NextLesson, agenda, outlook, said_to
+from yanxiu.study.positions import shown_of
+from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import contacts
 from yanxiu.training.notices.queries import announcements_of
 
 __all__ = ["home", "schedule", "schedule_file"]
+
+
+def _position(enrolment: Enrolment, found: NextLesson | None) -> int | None:
+    """Where the video was left, from the ledger; None for a reading, or one not begun or seen to its end."""
+    if found is None or not found.is_started or found.lesson.media != "video":
+        return None
+    shown = shown_of(enrolment.person_id, enrolment.pk, found.lesson.lesson_id, found.lesson.version)
+    return shown.last_ms if 0 < shown.last_ms < found.lesson.duration_ms else None
 
 
 def _day_of(class_: TrainingClass) -> str:
@@ -40,7 +49,7 @@ def home(request: FrameRequest, key: str) -> HttpResponse:
         managers = [one for one in contacts(request.viewer) if one.short_name == class_.short_name]
     todos = [todo(class_, due) for due in found.dues]
     context = {
-        "agenda": found, "step": next_step(class_, found), "timeline": line_of(class_, found), "todos": todos,
+        "agenda": found, "step": next_step(class_, found, _position(enrolment, found.lesson)), "timeline": line_of(class_, found), "todos": todos,
         "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
         "card": card_of(out) if out else None, "way": way_sentence(out) if out else "", "out": out,
         "blockers": blockers(out) if out else [], "day_of": _day_of(class_), "news_href": address("learner:announcements", key),
