@@ -19,7 +19,7 @@ ARGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PHONES = {"manager": "10000000004", "organiser": "10000000001", "learner": "10000000100"}
+PHONES = {"manager": "10000000004", "organiser": "10000000001", "learner": "10000000100", "learner2": "10000000101"}
 HERE = Path(__file__).resolve().parent
 
 
@@ -36,17 +36,22 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the site."""
+    return tmp_path_factory.mktemp("site") / "data"
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
     """The address of a server over a small class, as `yanxiu serve` runs it."""
-    folder = tmp_path_factory.mktemp("site") / "data"
     subprocess.run([sys.executable, str(HERE / "stage.py"), str(folder), "12"], check=True, timeout=300)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
+    address = f"http://localhost:{port}"  # a name, not an address: browsers take no passkeys otherwise
     own = {
         "YANXIU_DATA_DIR": str(folder), "YANXIU_TESTING": "1", "YANXIU_TEST_CLOCK": str(folder / "clock"),
-        "YANXIU_ORIGIN": address,
+        "YANXIU_ORIGIN": address, "YANXIU_STAFF_SECOND_FACTOR": "optional",
     }  # fmt: skip
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen([*command, "--no-ws", "yanxiu.config.asgi:application"], env=os.environ | own)

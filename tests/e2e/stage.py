@@ -4,6 +4,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 FOLDER, LEARNERS = Path(sys.argv[1]), int(sys.argv[2])
 CLOCK = FOLDER / "clock"
@@ -40,6 +41,23 @@ def main() -> None:
     act()
 
 
+def furnish(world: Any) -> None:
+    """A video of forty minutes in two qualities, a reading, the practice lesson."""
+    from factories.videos import make_pdf
+
+    from yanxiu.training.courses.media.actions import upload, write_article
+    from yanxiu.training.courses.practice.actions import furnish_practice, furnish_with_slides
+    from yanxiu.training.courses.practice.slides import Slide
+
+    furnish_practice(world.organiser)
+    slides = [Slide("党章学习", ("第一讲",), 1200, "讲总纲。"), Slide("党员义务", ("第二部分",), 1200, "讲义务。")]
+    furnish_with_slides(world.organiser, world.lessons[0], slides, both=True)
+    reading = world.lessons[1].pk
+    write_article(world.manager, world.cls, reading, html="<h3>读原文</h3>" + "<p>学习党章，要逐条读、联系实际读。</p>" * 30)
+    for kind, name in (("document", "党章导读.pdf"), ("handout", "讲义.pdf")):
+        upload(world.manager, world.cls, reading, kind=kind, name=name, chunks=[make_pdf(2)])
+
+
 def act() -> None:
     from factories.exams import make_exam
     from factories.worlds import make_learner, small_world
@@ -61,9 +79,10 @@ def act() -> None:
     ]
     for school in world.schools:
         allot_quota(world.organiser, world.cls, org=school, seats=-(-LEARNERS // 3))
-    for viewer in (world.manager, world.organiser, world.other_manager, *(w.viewer for w in world.learners[:1])):
+    for viewer in (world.manager, world.organiser, world.other_manager, *(w.viewer for w in world.learners[:2])):
         _invite, token = people.issue_invite(SYSTEM, person=Person.objects.get(pk=viewer.person_id))
         people.consume_invite(token, PASSWORD, "127.0.0.1")
+    furnish(world)
     days = ((22, 30, 6, "中小学微党课，如何入脑入心"), (1, 9, 7, "党建工作如何与中心工作深度融合"))
     rounds = [
         discussion.open_round(

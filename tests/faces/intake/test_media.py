@@ -1,10 +1,9 @@
 """Serving files: signed, ranged, validated, streamed; and by nginx where it stands in front."""
 
-import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
@@ -112,10 +111,9 @@ def test_behind_nginx_the_file_is_named_and_not_sent(digest: str, settings: Any)
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-def test_under_asgi_it_flows_chunk_by_chunk(digest: str, django_db_blocker: Any) -> None:
+def test_under_asgi_it_flows_chunk_by_chunk(digest: str) -> None:
     async def sizes() -> list[int]:
         answer = await AsyncClient().get(address(digest), headers={"Range": "bytes=5-"})
         return [len(chunk) async for chunk in answer.streaming_content]
 
-    got: Callable[[], list[int]] = lambda: asyncio.run(sizes())  # noqa: E731
-    assert got() == [262_144, 262_144, 262_144, len(CONTENT) - 5 - 3 * 262_144]
+    assert async_to_sync(sizes)() == [262_144, 262_144, 262_144, len(CONTENT) - 5 - 3 * 262_144]

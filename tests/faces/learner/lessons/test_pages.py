@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories.worlds import World, small_world
 
+from yanxiu.config.wiring import plug_engines
 from yanxiu.people.models import Account
-from yanxiu.training.classes.actions import change_state
+from yanxiu.training.classes.actions import freeze_class
 from yanxiu.training.courses.actions import add_to_curriculum, create_course, create_lesson
 from yanxiu.training.courses.models import Field, Lecturer
 from yanxiu.training.courses.practice.actions import furnish_practice, furnish_with_slides
@@ -21,6 +22,7 @@ At = Callable[[str], None]
 
 @pytest.fixture
 def world(at: At) -> World:
+    plug_engines()
     return small_world(learners=2)
 
 
@@ -68,7 +70,7 @@ def test_before_the_first_day_the_lesson_opens_and_says_that_nothing_counts(worl
 def test_in_a_frozen_class_the_lesson_can_still_be_watched(world: World, at: At) -> None:
     furnish(world)
     at("2017-07-22T08:00:00+08:00")
-    change_state(world.manager, world.cls, "frozen")
+    freeze_class(world.manager, world.cls, ledger_position=0)
     answer = learner(world).get(f"/my/classes/small-2017/lessons/{world.lessons[0].pk}")
     assert "学习不再计时" in answer.content.decode()
     assert "<video" in answer.content.decode()

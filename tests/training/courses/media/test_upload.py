@@ -229,6 +229,7 @@ def test_one_content_kept_by_many_at_once_is_one_whole_file() -> None:
 
 
 def test_a_file_used_twice_is_stored_once(world: World) -> None:
-    rows = [put(world, "handout", make_pdf(1), lesson=n) for n in (0, 0, 2)]
+    content = make_pdf(1)
+    rows = [put(world, "handout", content, lesson=n) for n in (0, 0, 2)]
     assert len({row.file_id for row in rows}) == MediaFile.objects.count() == 1
     assert [row.num for row in rows] == [1, 2, 1]
