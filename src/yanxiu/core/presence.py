@@ -8,8 +8,10 @@ nobody without the key can guess them. The digest needs no key: what was asked a
 
 import hashlib
 import hmac
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 from yanxiu.core.time.windows import day_start_ms, local_day
 
@@ -41,7 +43,8 @@ def _process(key: bytes, person_id: int, day: date, zone: str, every: tuple[int,
     return day_start_ms(day, zone) + _within(next(drawn), 0, every[0]), drawn
 
 
-def dues(key: bytes, person_id: int, day: date, zone: str, every: tuple[int, int]) -> list[int]:
+@lru_cache(maxsize=1024)
+def dues(key: bytes, person_id: int, day: date, zone: str, every: tuple[int, int]) -> tuple[int, ...]:
     """The due moments of a day's process, rising; it ends where the next day's begins (that one not included)."""
     low, high = every
     at, drawn = _process(key, person_id, day, zone, every)
@@ -54,16 +57,17 @@ def dues(key: bytes, person_id: int, day: date, zone: str, every: tuple[int, int
     if left > high:
         first, last = max(low, left - high), min(high, left - low)
         found.append(at + (_within(next(drawn), first, last) if first <= last else left // 2))
-    return found
+    return tuple(found)
 
 
 def next_due(key: bytes, person_id: int, after_ms: int, zone: str, every: tuple[int, int]) -> int:
     """The first due moment after an instant."""
-    day = local_day(after_ms, zone) - _ONE_DAY
+    day = local_day(after_ms, zone) - _ONE_DAY  # whose process may reach over midnight
     while True:
-        for due in dues(key, person_id, day, zone, every):
-            if due > after_ms:
-                return due
+        found = dues(key, person_id, day, zone, every)
+        at = bisect_right(found, after_ms)
+        if at < len(found):
+            return found[at]
         day += _ONE_DAY
 
 

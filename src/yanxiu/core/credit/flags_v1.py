@@ -98,8 +98,8 @@ def _of_session(log: SessionLog, present: list[Interval], latest: int) -> Iterat
     end = present[-1][1] if present else start
     if log.conflicts:
         yield Flag("conflict", facts.sid, facts, start, end, {"conflicts": log.conflicts})
-    seqs = {seq for seq, received in log.beats if received <= latest - SETTLED_MS}
-    missing = max(seqs) + 1 - len({seq for seq, _ in log.beats if seq <= max(seqs)}) if seqs else 0
+    top = max((seq for seq, received in log.beats if received <= latest - SETTLED_MS), default=-1)
+    missing = top + 1 - len({seq for seq, _ in log.beats if seq <= top})
     if missing:
         yield Flag("gap", facts.sid, facts, start, end, {"missing": missing, "cadence_ms": facts.cadence_ms})
     drifts = [device - at for at, device in sorted(log.devices) if device]

@@ -58,7 +58,18 @@ _facts_body = msgspec.json.Decoder(SessionFacts).decode
 class _Standing:
     """One person. `asked` is the last challenge, None once it is answered or nothing was asked since the last proof."""
 
-    __slots__ = ("answered_due", "asked", "due", "heard", "issued", "next_due", "presence", "proved", "unanswered")
+    __slots__ = (
+        "answered_due",
+        "asked",
+        "due",
+        "heard",
+        "issued",
+        "lost",
+        "next_due",
+        "presence",
+        "proved",
+        "unanswered",
+    )
 
     def __init__(self) -> None:
         self.proved = 0
@@ -68,6 +79,7 @@ class _Standing:
         self.next_due = 0  # 0: to be computed
         self.answered_due = 0  # of the latest challenge that was answered: it and all before it are used up
         self.unanswered = 0  # in a row
+        self.lost = False  # an earlier one of them was missed
         self.presence: list[Interval] = []  # reported since the challenge
         self.heard: list[int] = []
 
@@ -78,8 +90,10 @@ class _Standing:
         if self.asked is not None and at >= self.asked.issued_ms:
             self.asked = None
             self.unanswered = 0
+            self.lost = False
 
     def ask(self, asked: Asked, due: int) -> None:
+        self.lost = self.is_missed(asked.issued_ms)
         self.unanswered += 1
         self.asked, self.due, self.issued = asked, due, asked.issued_ms
         self.next_due = 0
@@ -99,8 +113,8 @@ class _Standing:
 
     def is_missed(self, received_ms: int) -> bool:
         asked = self.asked
-        if asked is None or received_ms <= asked.answer_by_ms:
-            return False
+        if self.lost or asked is None or received_ms <= asked.answer_by_ms:
+            return self.lost
         twice = self.unanswered > 1 and went_on(asked, self.presence)
         return twice or stood(asked, self.presence, self.heard)
 

@@ -25,7 +25,7 @@ presence it reported during the answer time (core/credit/presence_v1.py). Closin
 costs nothing.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -54,11 +54,20 @@ Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 Rate = Annotated[float, Meta(ge=0, le=16)]
 
 
-class WireBeat(Struct):
+class WireSpan(NamedTuple):
+    """A MediaSpan in the same order of fields, so narrow that the decoder checks it."""
+
+    t0: Whole
+    t1: Whole
+    p0: Whole
+    p1: Whole
+
+
+class WireBeat(Struct, gc=False):
     """Positions are -1 in a reading lesson. `sid` may be left out: the token says it."""
 
     seq: Whole
-    spans: Annotated[list[tuple[Whole, Whole, Whole, Whole]], Meta(max_length=1000)]
+    spans: Annotated[tuple[WireSpan, ...], Meta(max_length=1000)]
     rate: Rate = 1.0
     why: Annotated[str, Meta(max_length=16, pattern="^[a-z_]*$")] = "tick"
     visible: bool = True
@@ -69,7 +78,7 @@ class WireBeat(Struct):
 
     def beat(self) -> Beat:
         return Beat(
-            self.seq, tuple(map(MediaSpan._make, self.spans)), self.rate, self.why,
+            self.seq, cast("tuple[MediaSpan, ...]", self.spans), self.rate, self.why,
             self.visible, self.focused, self.muted, self.device,
         )  # fmt: skip
 
