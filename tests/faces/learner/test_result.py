@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from factories.passing import freeze, passed_class
+from factories.passing import credit, freeze, passed_class
 from factories.worlds import At, World, small_world
 
 from yanxiu.config.messages import compile_messages
@@ -43,11 +43,15 @@ def test_while_the_class_runs_it_is_only_how_things_stand(at: At) -> None:
     world = passed_class(at, 0, 1)
     world.cls.scheme_id = "points-100@1"
     world.cls.save()
+    credit(world, world.learners[0], 300)
+    for lesson in world.lessons[:2]:  # enough to study
+        lesson.duration_ms *= 30
+        lesson.save()
     at("2017-06-23T09:00:00+08:00")
     has(
-        page(world), "目前", "还没有达到合格", "班级还在进行", "怎样达到合格", "完成第一轮研讨", "得 10 分", "6月30日止",
+        page(world), "目前", "还没有达到合格", "班级还在进行", "怎样达到合格", "交研修成果", "得 15 分", "7月21日止",
         "《结业考试》考到", "7月15日 18:00止", "再学", "分钟必修课", "综合考核方案（百分制）", "points-100@1", "preset",
-        "总分 0 分，合格线 70 分。",
+        "总分 7.5 分，合格线 70 分。",
     )  # fmt: skip
 
 

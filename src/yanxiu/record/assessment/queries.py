@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from yanxiu.core.rules.assess import Verdict, assess
 from yanxiu.core.rules.excellent import award
 from yanxiu.kit.snapshot import snapshot
-from yanxiu.record.assessment.agenda import Agenda, Due, NextLesson, agenda, now_to_do
 from yanxiu.record.assessment.catalogue import scheme, scheme_ids
 from yanxiu.record.assessment.facts import class_facts
-from yanxiu.record.assessment.feed import Said, said_to
 from yanxiu.record.assessment.learners import LearnerLine, learner_lines
-from yanxiu.record.assessment.outlook import Outlook, outlook
+from yanxiu.record.assessment.own.agenda import Agenda, Due, NextLesson, agenda, now_to_do
+from yanxiu.record.assessment.own.feed import Said, said_to
+from yanxiu.record.assessment.own.outlook import Outlook, outlook
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 

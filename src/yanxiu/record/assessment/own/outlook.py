@@ -9,8 +9,8 @@ from yanxiu.core.rules.standing import Line, most_points, standing
 from yanxiu.core.rules.steps import Path, way_to_pass
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.assessment.catalogue import scheme
-from yanxiu.record.assessment.chances import Chance, chances
 from yanxiu.record.assessment.facts import class_facts
+from yanxiu.record.assessment.own.chances import Chance, chances
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import is_closed
 
