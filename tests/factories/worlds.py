@@ -9,13 +9,16 @@ from datetime import date
 
 from yanxiu.people import actions as people
 from yanxiu.people.models import Organisation, Person, Region
+from yanxiu.people.privacy.consent import answer_notice
+from yanxiu.people.privacy.texts import current_version
+from yanxiu.people.profile.corrections import confirm_profile
 from yanxiu.people.queries import SYSTEM, Viewer, viewer_of_person
 from yanxiu.training.classes import actions as classes
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.courses import actions as courses
 from yanxiu.training.courses.models import Lesson
 
-__all__ = ["At", "Learner", "World", "make_class", "make_learner", "person", "small_world"]
+__all__ = ["At", "Learner", "World", "make_class", "make_learner", "person", "settle", "small_world"]
 
 At = Callable[[str], None]  # the fixture `at`
 MINUTE = 60_000
@@ -61,7 +64,15 @@ def person(name: str, number: int, organisation: Organisation | None = None) -> 
         SYSTEM, name=name, phone=f"100{number:08d}", organisation=organisation, post_title="教师"
     )
     people.create_account(made)
+    settle(made)
     return made
+
+
+def settle(somebody: Person) -> None:
+    """The steps of a first sign-in, by the person: every page is open to them from now on."""
+    viewer = viewer_of_person(somebody)
+    answer_notice(viewer, version=current_version(), agreed=True)
+    confirm_profile(viewer)
 
 
 def _region_role(name: str, number: int, role: str, region: Region) -> Viewer:

@@ -22,6 +22,7 @@ __all__ = [
     "check_account",
     "check_address",
     "forget",
+    "forget_key",
     "is_familiar",
     "note_failure",
     "note_success",
@@ -103,12 +104,22 @@ def note_success(account: Account, address: str, pathway: str) -> None:
         audit.record("sign_in", "account", account.pk, actor_id=account.person_id, pathway=pathway)
 
 
+def forget_key(key: str, address: str) -> None:
+    """The right code after wrong ones: what stood against this key from here is forgotten."""
+    SignInFailure.objects.filter(account_key=key, address=address[:45]).delete()
+
+
+def _keys(account: Account) -> list[str]:
+    """Password, second factor and recovery code of one account are counted each for itself."""
+    return [account_key(f"{prefix}{account.phone}") for prefix in ("", "factor:", "recovery:")]
+
+
 def recent_failures(account: Account) -> int:
-    """How many failures stand against the account now."""
+    """How many failures stand against the account now, on all its pathways."""
     since = clock.real_now() - WINDOW
-    return SignInFailure.objects.filter(account_key=account_key(account.phone), at__gt=since).count()
+    return SignInFailure.objects.filter(account_key__in=_keys(account), at__gt=since).count()
 
 
 def forget(account: Account) -> int:
     """A security administrator lifts the lockout of an account; how many failures were struck out."""
-    return SignInFailure.objects.filter(account_key=account_key(account.phone)).delete()[0]
+    return SignInFailure.objects.filter(account_key__in=_keys(account)).delete()[0]

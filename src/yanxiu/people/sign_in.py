@@ -132,8 +132,12 @@ def invite_is_open(token: str) -> bool:
     return _open_invite(token) is not None
 
 
-def consume_invite(token: str, password: str, address: str) -> Account:
-    """Set the person's own password and activate the account. A refused password leaves the link open."""
+def consume_invite(token: str, password: str | None, address: str) -> Account:
+    """Activate the account, with the person's own password where one is given: a refused one leaves the link open.
+
+    The page gives none: whoever came by a link reads the privacy notice and confirms the profile first, then chooses a
+    password or a passkey.
+    """
     lockout.check_address(address, familiar=invite_is_open(token))
     with transaction.atomic():
         invite = _open_invite(token)
@@ -147,17 +151,20 @@ def consume_invite(token: str, password: str, address: str) -> Account:
     return account
 
 
-def _activate(invite: Invite, password: str) -> Account | None:
+def _activate(invite: Invite, password: str | None) -> Account | None:
     person, now = invite.person, clock.real_now()
     account = Account.objects.filter(person=person).first() or Account(person=person, phone=person.phone or "")
     if not account.is_active:
         return None
-    try:
-        validate_password(password, account)
-    except ValidationError as error:
-        raise Refused("password", " ".join(error.messages), field="password") from None
     before = "open" if account.activated_at else "invited"
-    account.set_password(password)
+    if password is not None:
+        try:
+            validate_password(password, account)
+        except ValidationError as error:
+            raise Refused("password", " ".join(error.messages), field="password") from None
+        account.set_password(password)
+    elif account.pk is None:
+        account.set_unusable_password()
     account.activated_at = account.activated_at or now
     account.save()
     invite.used_at = now

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from factories.worlds import settle
 
 from yanxiu.people import actions
 from yanxiu.people.models import Account
@@ -18,6 +19,7 @@ def holding(account: Account) -> Any:
         phone = f"101{Account.objects.count():08d}"
         person = actions.create_person(SYSTEM, name="管理员", phone=phone)
         made = actions.create_account(person)
+        settle(person)
         region = region or account.person.organisation.region
         actions.grant_region_role(SYSTEM, person=person, role=role, region=region)
         client = Client()

@@ -26,8 +26,10 @@ def test_opening_an_invite_shows_a_form_and_uses_nothing_up(client: Client, acco
         assert method(f"/invite/{token}").status_code == 200
     invite.refresh_from_db()
     assert invite.used_at is None
-    answer = client.post(f"/invite/{token}", {"password": NEW, "again": NEW})
+    answer = client.post(f"/invite/{token}")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert client.get("/me").headers["Location"] == "/first/credential"
+    assert client.post("/first/credential", {"password": NEW, "again": NEW}).headers["Location"] == "/"
     assert client.get("/me").status_code == 200
     assert Client().get(f"/invite/{token}").status_code == 404
 
@@ -47,14 +49,15 @@ def test_a_used_an_expired_and_an_invented_invite_look_alike(client: Client, acc
     for token in (used, stale, "invented"):
         answer = client.get(f"/invite/{token}")
         pages.add((answer.status_code, re.sub(r'value="[^"]*"', "", answer.content.decode().replace(token, ""))))
-        assert client.post(f"/invite/{token}", {"password": NEW, "again": NEW}).status_code == 422
+        assert client.post(f"/invite/{token}").status_code == 422
     assert len(pages) == 1
 
 
 def test_two_different_passwords_and_a_weak_one_are_explained(client: Client, account: Account) -> None:
     _invite, token = actions.issue_invite(SYSTEM, person=account.person)
-    differing = client.post(f"/invite/{token}", {"password": NEW, "again": NEW + "x"})
-    weak = client.post(f"/invite/{token}", {"password": "dangxiao2017", "again": "dangxiao2017"})
+    client.post(f"/invite/{token}")
+    differing = client.post("/first/credential", {"password": NEW, "again": NEW + "x"})
+    weak = client.post("/first/credential", {"password": "dangxiao2017", "again": "dangxiao2017"})
     assert (differing.status_code, weak.status_code) == (422, 422)
     assert "两遍密码不一样" in differing.content.decode()
     assert "太容易猜到" in weak.content.decode()

@@ -8,6 +8,9 @@ from typing import Any
 from yanxiu.config.demo.cast import LessonRow, Player, cast, lessons, texts
 from yanxiu.people import actions as people
 from yanxiu.people.models import Organisation, Person, Region
+from yanxiu.people.privacy.consent import answer_notice
+from yanxiu.people.privacy.texts import current_version
+from yanxiu.people.profile.corrections import confirm_profile
 from yanxiu.people.queries import SYSTEM, Viewer, viewer_of_person
 from yanxiu.study.policies.actions import set_class_policy
 from yanxiu.training.classes import actions as classes
@@ -59,12 +62,20 @@ def _regions_and_units(stage: Stage) -> None:
             stage.units[name] = people.register_organisation(SYSTEM, name=name, region=county, kind="school")
 
 
+def _settle(person: Person) -> None:
+    """The steps of a first sign-in, by the person: the demo's links lead straight to the class."""
+    viewer = viewer_of_person(person)
+    answer_notice(viewer, version=current_version(), agreed=True)
+    confirm_profile(viewer)
+
+
 def _staff(stage: Stage) -> None:
     for row in cast().staff:
         person = people.create_person(
             SYSTEM, name=row.name, phone=row.phone, organisation=stage.units["bureau"], post_title=row.title
         )
         people.create_account(person)
+        _settle(person)
         if row.key in REGION_ROLES:
             people.grant_region_role(SYSTEM, person=person, role=row.key, region=stage.regions["city"])
         stage.staff_persons[row.key] = person
@@ -133,6 +144,7 @@ def _places(stage: Stage, training_class: TrainingClass, players: Iterable[Playe
             post_title=player.post_title,
         )  # fmt: skip
         people.create_account(person)
+        _settle(person)
         stage.persons[player.num] = person
         stage.viewers[player.num] = viewer_of_person(person)
         stage.enrolments[player.num] = classes.enrol_learner(

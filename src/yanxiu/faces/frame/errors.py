@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from yanxiu.faces.frame.entering.contact import recall
 from yanxiu.faces.frame.requests import viewer_in, wants_fragment, wants_json
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.queries import contacts
@@ -25,14 +26,14 @@ _STATUS = {
 
 
 def _contacts(request: HttpRequest) -> list[Any]:
-    """Class managers of the viewer's classes with their phones; none where the database cannot be asked."""
+    """Class managers of the viewer's classes with their phones; what the browser remembers where the database is away."""
     viewer = viewer_in(request)
-    if not viewer.is_signed_in:
-        return []
+    if getattr(request, "database_away", False):
+        return recall(request)
     try:
-        return list(contacts(viewer))
+        return list(contacts(viewer)) if viewer.is_signed_in else []
     except DatabaseError:
-        return []
+        return recall(request)
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any) -> HttpResponse:

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame import errors
+from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.permissions import is_known
 from yanxiu.faces.frame.requests import viewer_in, wants_json
 from yanxiu.kit.errors import NotVisible, Refused
@@ -63,8 +64,13 @@ def guard(route: "Route") -> Callable[..., HttpResponseBase]:
             return HttpResponseNotAllowed(sorted(allowed))
         if route.audience not in AUDIENCES or not is_known(route.permission):
             return errors.forbidden(request)
+        if route.audience in _SIGNED_IN and getattr(request, "database_away", False):
+            return errors.unavailable(request)
         if route.audience in _SIGNED_IN and not viewer_in(request).is_signed_in:
             return _to_sign_in(request)
+        step = unfinished(request) if route.audience in _SIGNED_IN else ""
+        if step and step not in route.open_at:
+            return to_step(request, step)
         return _called(route, request, arguments)
 
     guarded.route = route  # type: ignore[attr-defined]  # for `yanxiu routes` and the tests that walk the URLconf

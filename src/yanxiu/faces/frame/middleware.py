@@ -9,6 +9,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 
+from yanxiu.faces.frame.entering.contact import remember
+from yanxiu.faces.frame.entering.steps import follow
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SIGNED_OUT, Viewer, viewer_of
 
@@ -89,16 +91,16 @@ class LanguageMiddleware:
 
 
 def _viewer(request: HttpRequest) -> Viewer:
-    """The viewer of the session; its key is changed when the person's roles have."""
+    """The viewer of the session, whose key is changed when the person's roles have."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return SIGNED_OUT
     user = get_user(request)
     if not isinstance(user, Account):
         return SIGNED_OUT
     viewer = viewer_of(user)
-    if viewer.is_signed_in and request.session.get("roles_epoch") != user.roles_epoch:
-        request.session.cycle_key()
-        request.session["roles_epoch"] = user.roles_epoch
+    if viewer.is_signed_in:
+        request.account = user  # type: ignore[attr-defined]  # typed for views in frame.requests
+        follow(request, user, viewer)
     return viewer
 
 
@@ -112,8 +114,12 @@ class ViewerMiddleware:
         try:
             viewer = _viewer(request)
         except DatabaseError:
-            viewer = SIGNED_OUT  # the view that needs the database says so; the health page still answers
+            viewer = SIGNED_OUT  # the guard says so on pages of signed-in people; the health page still answers
+            request.database_away = True  # type: ignore[attr-defined]  # read by the guard and the error pages
         request.viewer = viewer  # type: ignore[attr-defined]  # typed for views in frame.requests
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        entered = getattr(request, "entered_as", None)
+        if entered is not None:
+            remember(response, entered)
         return response

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
+from yanxiu.people.models import Account
 from yanxiu.people.queries import SIGNED_OUT, Viewer
 
 __all__ = ["FrameRequest", "client_address", "safe_next", "viewer_in", "wants_fragment", "wants_json"]
@@ -15,6 +16,7 @@ class FrameRequest(HttpRequest):
     """For annotations only: `def page(request: FrameRequest, …)`."""
 
     viewer: Viewer
+    account: Account  # of a signed-in viewer
     htmx: HtmxDetails
     csp_nonce: Callable[[], str]
 

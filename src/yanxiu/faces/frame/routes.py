@@ -16,6 +16,7 @@ class Route:
     `audience`: "public" (anybody), "signed_in", "learner" (of the class), "staff" (of the class or its region), "machine".
     `permission`: key of the rule the view asks ("training.classes.view" …), "" where the audience is all there is to check.
     `methods`: allowed methods; the frame refuses the others with 405 before the view runs.
+    `open_at`: unfinished steps of a sign-in (frame.entering.steps) at which the route is open all the same.
     """
 
     pattern: str
@@ -24,6 +25,7 @@ class Route:
     audience: str
     permission: str = ""
     methods: tuple[str, ...] = ("GET",)
+    open_at: tuple[str, ...] = ()
 
 
 def _guarded(route: Route) -> Callable[..., HttpResponseBase]:

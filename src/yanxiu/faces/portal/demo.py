@@ -55,7 +55,7 @@ def demo_link(request: HttpRequest, token: str) -> HttpResponse:
     with _lock:
         phone = _links.pop(token, None) if request.method == "POST" else _links.get(token)
     if request.method == "POST":
-        enter(request, enter_by_link(phone, token, client_address(request)))
+        enter(request, enter_by_link(phone, token, client_address(request)), "link")
         return HttpResponseRedirect("/")
     account = account_of_phone(phone) if phone else None
     if account is None:

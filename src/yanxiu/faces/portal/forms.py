@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["InviteForm", "PhoneForm", "SignInForm"]
+__all__ = ["CodeForm", "InviteForm", "PhoneForm", "SignInForm"]
 
 
 class PhoneForm(forms.Form):
@@ -12,6 +12,10 @@ class PhoneForm(forms.Form):
 
 class SignInForm(PhoneForm):
     password = forms.CharField(max_length=1000, strip=False, error_messages={"required": _("密码没有填。")})
+
+
+class CodeForm(PhoneForm):
+    code = forms.CharField(max_length=60, error_messages={"required": _("恢复码没有填。")})
 
 
 class InviteForm(forms.Form):

@@ -1,5 +1,6 @@
 """Signing in by password or invite, asking for an invite, signing out."""
 
+import time
 from typing import Any
 
 from django.contrib.auth import login, logout
@@ -7,20 +8,42 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from yanxiu.faces.frame.entering.contact import recall
+from yanxiu.faces.frame.entering.steps import factor_state
 from yanxiu.faces.frame.requests import FrameRequest, client_address, safe_next
-from yanxiu.faces.portal.forms import InviteForm, PhoneForm, SignInForm
+from yanxiu.faces.portal.forms import PhoneForm, SignInForm
 from yanxiu.kit.errors import Refused
 from yanxiu.people.actions import ask_for_invite, authenticate, consume_invite
+from yanxiu.people.factors.passkeys import unavailable_because
 from yanxiu.people.models import Account
+from yanxiu.people.privacy.texts import current_version
+from yanxiu.people.queries import viewer_of
+from yanxiu.people.sessions.actions import begin_session, forget_session
 from yanxiu.people.sign_in import invite_is_open
 
 __all__ = ["ask", "enter", "invite", "sign_in", "sign_out"]
 
 
-def enter(request: HttpRequest, account: Account) -> None:
-    """A new session key for the account, whichever pathway let it in."""
+_BY_LINK = frozenset({"invite", "mail", "recovery"})  # who came so chooses a password or passkey before anything else
+
+
+def enter(request: HttpRequest, account: Account, pathway: str = "password") -> None:
+    """A new session for the account, whichever pathway let it in, with what it owes before the pages open."""
     login(request, account, backend="yanxiu.people.backend.AccountBackend")
-    request.session["roles_epoch"] = account.roles_epoch
+    viewer, session = viewer_of(account), request.session
+    owed = {"passkey": "passed", "link": "none"}.get(pathway) or factor_state(viewer)
+    record = begin_session(
+        account, key=session.session_key or "", described=request.headers.get("User-Agent", ""), pathway=pathway,
+        address=client_address(request),
+    )  # fmt: skip
+    now = int(time.time())
+    session.update(
+        {
+            "roles_epoch": account.roles_epoch, "notice": current_version(), "credential": pathway in _BY_LINK,
+            "factor": owed, "fresh": now, "touched": now, "record": record.pk,
+        }
+    )  # fmt: skip
+    request.entered_as = viewer  # type: ignore[attr-defined]  # the middleware lets the browser remember whom to ring
 
 
 def _refusal(request: HttpRequest, template: str, refusal: Refused | None, context: dict[str, Any]) -> HttpResponse:
@@ -35,15 +58,19 @@ def _refusal(request: HttpRequest, template: str, refusal: Refused | None, conte
     return response
 
 
+def _sign_in_page(request: HttpRequest, form: SignInForm, target: str) -> dict[str, Any]:
+    return {"form": form, "next": target, "passkeys": not unavailable_because(), "contacts": recall(request)}
+
+
 def sign_in(request: FrameRequest) -> HttpResponse:
     """The form; the destination is kept only where it lies on this site."""
     target = safe_next(request.POST.get("next", request.GET.get("next", "/")))
     if request.method != "POST":
         if request.viewer.is_signed_in:
             return HttpResponseRedirect(target)
-        return render(request, "portal/sign_in.html", {"form": SignInForm(), "next": target})
+        return render(request, "portal/sign_in.html", _sign_in_page(request, SignInForm(), target))
     form = SignInForm(request.POST)
-    context = {"form": form, "next": target}
+    context = _sign_in_page(request, form, target)
     if not form.is_valid():
         return _refusal(request, "portal/sign_in.html", None, context)
     try:
@@ -55,6 +82,8 @@ def sign_in(request: FrameRequest) -> HttpResponse:
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if "record" in request.session:
+        forget_session(request.session["record"])
     logout(request)
     response = HttpResponseRedirect(reverse("portal:sign_in"))
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -62,21 +91,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def invite(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows the form and changes nothing (chat previews fetch links); POST sets the password and signs in."""
-    context: dict[str, Any] = {"form": InviteForm(), "token": token}
+    """GET shows a button and changes nothing (chat previews fetch links); POST uses the link up and signs in."""
     if request.method != "POST":
-        context["is_open"] = invite_is_open(token)
-        return render(request, "portal/invite.html", context, status=200 if context["is_open"] else 404)
-    context["form"] = form = InviteForm(request.POST)
-    context["is_open"] = True
-    if not form.is_valid():
-        return _refusal(request, "portal/invite.html", None, context)
+        is_open = invite_is_open(token)
+        return render(
+            request, "portal/invite.html", {"token": token, "is_open": is_open}, status=200 if is_open else 404
+        )
     try:
-        account = consume_invite(token, form.cleaned_data["password"], client_address(request))
+        account = consume_invite(token, None, client_address(request))
     except Refused as refusal:
-        context["is_open"] = refusal.code != "invite"
-        return _refusal(request, "portal/invite.html", refusal, context)
-    enter(request, account)
+        return _refusal(request, "portal/invite.html", refusal, {"token": token, "is_open": False})
+    enter(request, account, "invite")
     return HttpResponseRedirect("/")
 
 

@@ -1,8 +1,10 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.portal import administer, demo, help, invites, sign_in, views
+from yanxiu.faces.portal import demo, help, sign_in, views
+from yanxiu.faces.portal.account.urls import ROUTES as ACCOUNT
 from yanxiu.faces.portal.check import views as checking
+from yanxiu.faces.portal.office import administer, invites
 
 ROUTES: tuple[Route, ...] = (
     Route("", views.home, "home", "public"),
@@ -11,7 +13,6 @@ ROUTES: tuple[Route, ...] = (
     Route("invite/ask", sign_in.ask, "ask", "public", methods=("GET", "POST")),
     Route("invite/<str:token>", sign_in.invite, "invite", "public", methods=("GET", "POST")),
     Route("demo/<str:token>", demo.demo_link, "demo", "public", methods=("GET", "POST")),
-    Route("me", views.me, "me", "signed_in"),
     Route(
         "classes/<slug:key>/invites", invites.invites, "invites", "staff", "training.classes.manage", ("GET", "POST")
     ),
@@ -25,6 +26,15 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("administer/audit", administer.audit_log, "audit_log", "signed_in", "people.read_audit_log"),
     Route("help/why-not-counted", help.why, "why", "public"),
+    Route(
+        "administer/second-factors",
+        administer.second_factors,
+        "second_factors",
+        "signed_in",
+        "people.administer_security",
+        ("GET", "POST"),
+    ),
+    *ACCOUNT,
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
     Route("certificates", checking.check, "check", "public", methods=("GET", "POST")),
     Route("certificates/issuer.json", checking.issuer, "issuer", "public"),

@@ -1,4 +1,4 @@
-"""Landing, one's own page, preferences, health."""
+"""Landing, preferences, health."""
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yanxiu.faces.frame.context import SIZES, THEMES
+from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.requests import FrameRequest, safe_next
 from yanxiu.faces.portal.landing import class_links
-from yanxiu.people.queries import person_of
 from yanxiu.study import ports
 
-__all__ = ["health", "home", "me", "preferences", "ready"]
+__all__ = ["health", "home", "preferences", "ready"]
 
 _YEAR = 365 * 24 * 3600
 
@@ -22,11 +22,10 @@ def home(request: FrameRequest) -> HttpResponse:
     viewer = request.viewer
     if not viewer.is_signed_in:
         return HttpResponseRedirect(reverse("portal:sign_in"))
+    step = unfinished(request)
+    if step:
+        return to_step(request, step)
     return render(request, "portal/home.html", {"classes": class_links(viewer)})
-
-
-def me(request: FrameRequest) -> HttpResponse:
-    return render(request, "portal/me.html", {"person": person_of(request.viewer)})
 
 
 def preferences(request: HttpRequest) -> HttpResponse:

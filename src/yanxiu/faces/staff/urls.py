@@ -3,8 +3,11 @@
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES
+from yanxiu.faces.staff.corrections.urls import ROUTES as CORRECTIONS
 from yanxiu.faces.staff.courses.urls import ROUTES as COURSES
+from yanxiu.faces.staff.founding.urls import ROUTES as FOUNDING
 from yanxiu.faces.staff.news.urls import ROUTES as NEWS
+from yanxiu.faces.staff.rounds.urls import ROUTES as ROUNDS
 from yanxiu.faces.staff.views import classes, figures, reports, roster, writing
 
 _VIEW, _MANAGE = "training.classes.view_data", "training.classes.manage"
@@ -31,6 +34,9 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
     *AFFAIRS,
     *COURSES,
+    *ROUNDS,
     *CERTIFICATES,
+    *FOUNDING,
     *NEWS,
+    *CORRECTIONS,
 )

@@ -1,5 +1,7 @@
 """Pages of the security administrator (lockouts) and the audit administrator (the log). Neither sees the other's."""
 
+import time
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,11 +11,14 @@ from yanxiu.kit.audit import entries_before
 from yanxiu.kit.errors import Refused
 from yanxiu.people import rules
 from yanxiu.people.actions import lift_lockout
+from yanxiu.people.factors.actions import reset_factors
+from yanxiu.people.factors.queries import held
 from yanxiu.people.lockout import recent_failures
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer, account_of_phone, names_of
+from yanxiu.training.notices.inbox.actions import Words, notify
 
-__all__ = ["audit_log", "lockouts"]
+__all__ = ["audit_log", "lockouts", "second_factors"]
 
 PAGE = 50
 
@@ -41,6 +46,29 @@ def lockouts(request: FrameRequest) -> HttpResponse:
     failures = recent_failures(account) if account else 0
     context = {"phone": phone, "account": account, "failures": failures, "asked": bool(phone)}
     return render(request, "portal/lockouts.html", context)
+
+
+def second_factors(request: FrameRequest) -> HttpResponse:
+    """Somebody lost their phone: look the account up, then take app, codes and passkeys away. They are told."""
+    if not rules.can_administer_security(request.viewer):
+        raise Refused("forbidden", _("这个页面只给安全管理员使用。"))
+    phone = request.POST.get("phone", "")
+    account = _account_in_scope(request.viewer, phone)
+    reset = request.POST.get("reset") == "1"
+    if reset:
+        if account is None:
+            raise Refused("no_account", _("本地区没有这个手机号的账号，请核对后再查。"), field="phone")
+        reset_factors(request.viewer, account=account)
+        words = Words(
+            _("第二重验证已被重置"),
+            _("安全管理员重置了您的第二重验证，下次登录请重新设置。不是您申请的，请马上联系他们。"),
+        )
+        notify([account.person_id], "security", f"factors-{time.time_ns()}", words)
+    context = {
+        "phone": phone, "account": account, "asked": bool(phone), "done": reset,
+        "held": held(account.pk) if account else None,
+    }  # fmt: skip
+    return render(request, "portal/second_factors.html", context)
 
 
 def audit_log(request: FrameRequest) -> HttpResponse:

@@ -1,0 +1,55 @@
+"""What the account's pages share: a form again with what was wrong, confirming who one is, renewing the own session."""
+
+import time
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from yanxiu.faces.frame.requests import FrameRequest, client_address
+from yanxiu.kit.errors import Refused
+from yanxiu.people.models import Account
+from yanxiu.people.profile.credentials import confirm_password
+from yanxiu.people.sessions.actions import touch_session
+
+__all__ = ["FRESH_SECONDS", "again", "confirmed", "is_fresh", "renew"]
+
+FRESH_SECONDS = 600
+_STATUS = {"locked": 429, "slow_down": 429, "busy": 503}
+
+
+def again(request: HttpRequest, template: str, refusal: Refused | None, context: dict[str, Any]) -> HttpResponse:
+    """The form again, with what was wrong; 422, or 429 with Retry-After where lockout speaks."""
+    status = 422
+    if refusal is not None:
+        context |= {"message": refusal.message, "field": refusal.field}
+        status = _STATUS.get(refusal.code, 422)
+    response = render(request, template, context, status=status)
+    if status != 422:
+        response.headers["Retry-After"] = "60" if refusal is not None and refusal.code == "locked" else "3"
+    return response
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Signed in, or second factor given, within the last ten minutes."""
+    return time.time() - float(request.session.get("fresh", 0)) < FRESH_SECONDS
+
+
+def confirmed(request: FrameRequest) -> None:
+    """Before something grave: the password again; somebody without one has just signed in with a passkey."""
+    if request.account.has_usable_password():
+        confirm_password(request.viewer, request.POST.get("current", ""), client_address(request))
+    elif not is_fresh(request):
+        raise Refused("stale", _("为安全起见，请先退出，再用通行密钥重新登录，十分钟内完成这项操作。"))
+
+
+def renew(request: FrameRequest, account: Account) -> None:
+    """The other sessions have just ended; this one goes on under a new key."""
+    # Not Django's update_session_auth_hash: it looks the session's user up, which by now is nobody's.
+    request.session.cycle_key()
+    request.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    request.session["fresh"] = int(time.time())
+    if "record" in request.session:
+        touch_session(request.session["record"], request.session.session_key or "")

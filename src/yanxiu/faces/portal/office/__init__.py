@@ -1,0 +1,1 @@
+"""Pages of administrators and class managers: lockouts, second factors, the audit log, invites."""

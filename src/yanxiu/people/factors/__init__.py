@@ -1,0 +1,1 @@
+"""Room: second factors (authenticator app, recovery codes) and passkeys."""

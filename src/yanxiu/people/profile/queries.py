@@ -1,0 +1,73 @@
+"""Corrections: one's own, and those a class manager has to decide."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yanxiu.kit.errors import NotVisible
+from yanxiu.kit.pages import Page, keyset_page
+from yanxiu.people.models import Correction
+from yanxiu.people.queries import Viewer
+
+__all__ = ["CorrectionRow", "correction_among", "corrections_of_people", "open_corrections", "own_corrections"]
+
+People = Iterable[int] | QuerySet[Any, Any]  # ids, or a subquery of them
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    correction_id: int
+    person_id: int
+    name: str
+    field: str
+    before: str
+    after: str
+    state: str
+    state_words: str
+    asked_at: datetime
+    decided_at: datetime | None
+    decided_by: str
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "asked"
+
+    @property
+    def points(self) -> str:
+        """Code points of the rare characters: how they look depends on the fonts of the machine, these do not."""
+        return " ".join(f"U+{ord(c):X}" for c in self.after if ord(c) > 0xFFFF)
+
+
+def _row(c: Correction) -> CorrectionRow:
+    return CorrectionRow(
+        c.pk, c.person_id, c.person.name, c.get_field_display(), c.before, c.after, c.state, c.get_state_display(),
+        c.asked_at, c.decided_at, c.decided_by.name if c.decided_by else "", c.reason,
+    )  # fmt: skip
+
+
+def own_corrections(viewer: Viewer) -> list[CorrectionRow]:
+    """The newest twenty of one's own."""
+    found = Correction.objects.select_related("person", "decided_by").filter(person_id=viewer.person_id or 0)
+    return [_row(c) for c in found.order_by("-pk")[:20]]
+
+
+def corrections_of_people(people: People, *, after: str | None = None, limit: int = 50) -> Page[CorrectionRow]:
+    """Of these persons, newest first: open ones and their history alike."""
+    found = Correction.objects.select_related("person", "decided_by").filter(person_id__in=people)
+    return keyset_page(found.exclude(state=Correction.State.WITHDRAWN), _row, forwards=False, after=after, limit=limit)
+
+
+def open_corrections(people: People) -> int:
+    return Correction.objects.filter(person_id__in=people, state=Correction.State.ASKED).count()
+
+
+def correction_among(people: People, correction_id: int) -> Correction:
+    """One of these persons'; NotVisible for anybody else's."""
+    found = Correction.objects.filter(pk=correction_id, person_id__in=people).first()
+    if found is None:
+        raise NotVisible
+    return found

@@ -1,0 +1,1 @@
+"""Room: the sessions of an account as its owner sees and ends them."""
