@@ -24,6 +24,7 @@ NAVIGATION = (
     ("learner:home", "home", _("我的班级"), True),
     ("learner:lessons", "book", _("课程"), True),
     ("learner:rounds", "chat", _("班级研讨"), True),
+    ("learner:outcomes", "pen", _("成果"), True),
     ("learner:announcements", "mega", _("公告"), False),
     ("learner:affairs", "vote", _("班级事务"), False),
     ("learner:exams", "doc", _("考试"), False),

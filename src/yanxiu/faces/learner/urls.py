@@ -8,5 +8,6 @@ from yanxiu.faces.learner.lessons.urls import ROUTES as LESSONS
 from yanxiu.faces.learner.news.urls import ROUTES as NEWS
 from yanxiu.faces.learner.result.urls import ROUTES as RESULT
 from yanxiu.faces.learner.rounds.urls import ROUTES as ROUNDS
+from yanxiu.faces.learner.writing.urls import ROUTES as WRITING
 
-ROUTES: tuple[Route, ...] = (*HOME, *EXAMS, *LESSONS, *ROUNDS, *AFFAIRS, *NEWS, *RESULT)
+ROUTES: tuple[Route, ...] = (*HOME, *EXAMS, *LESSONS, *ROUNDS, *AFFAIRS, *NEWS, *RESULT, *WRITING)

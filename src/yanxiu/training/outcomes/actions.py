@@ -61,6 +61,7 @@ def _require_room(outcome: Outcome, task: WritingTask | None) -> None:
 
 
 def _handed_in(outcome: Outcome, version: OutcomeVersion, task: WritingTask | None) -> None:
+    line(outcome.title, field="title", label=_("标题"))
     require_length(task, version.characters)
     check_submission(version)
 

@@ -14,6 +14,7 @@ from yanxiu.training.classes.queries import enrolment_of
 from yanxiu.training.classes.rules import can_tutor, class_taking_facts, require, require_class_window
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment, WritingState
 from yanxiu.training.outcomes.rules import parts_of
+from yanxiu.training.outcomes.tasks.queries import task_of
 
 __all__ = ["comment_outcome", "remove_comment"]
 
@@ -32,9 +33,15 @@ def _kind(actor: Viewer, training_class: TrainingClass) -> str:
     return OutcomeComment.Kind.PEER
 
 
+def _require_open_to_peers(outcome: Outcome) -> None:
+    task = task_of(outcome.enrolment.training_class_id, outcome.kind)
+    if task is not None and not task.peers_comment:
+        raise Refused("no_peer_comments", _("这项任务不开放学员互评，由辅导教师点评。"))
+
+
 @transaction.atomic
-def comment_outcome(actor: Viewer, outcome: Outcome, *, body: str) -> OutcomeComment:
-    """评论: one's own outcome may be commented too, but no figure ever counts that."""
+def comment_outcome(actor: Viewer, outcome: Outcome, *, body: str, token: str = "") -> OutcomeComment:
+    """评论: one's own outcome may be commented too, but no figure ever counts that. The same form sent twice is one comment."""
     stored = Outcome.objects.select_related("enrolment__training_class__region").filter(pk=outcome.pk).first()
     if stored is None or actor.person_id is None:
         raise NotVisible
@@ -47,9 +54,13 @@ def comment_outcome(actor: Viewer, outcome: Outcome, *, body: str) -> OutcomeCom
     kind = _kind(actor, training_class)
     if kind == OutcomeComment.Kind.PEER:
         require_class_window(training_class, clock.now())
+        _require_open_to_peers(stored)
+    sent = OutcomeComment.objects.filter(outcome=stored, author_id=actor.person_id, token=token) if token else None
+    if sent is not None and (before := sent.first()) is not None:
+        return before
     comment = OutcomeComment.objects.create(
         outcome=stored, author_id=actor.person_id, kind=kind,
-        body=clean_body(body, label=_("评论"), limit=COMMENT_LIMIT), posted_at=clock.now(),
+        body=clean_body(body, field="comment", label=_("评论"), limit=COMMENT_LIMIT), posted_at=clock.now(), token=token[:40],
     )  # fmt: skip
     audit.record(
         "comment_outcome", "outcome_comment", comment.pk, actor_id=actor.person_id, class_id=training_class.pk,

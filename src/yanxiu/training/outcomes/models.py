@@ -99,6 +99,14 @@ class OutcomeComment(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.VISIBLE)
     posted_at = models.DateTimeField()
     removal_reason = models.CharField(max_length=200, blank=True)
+    token = models.CharField(max_length=40, blank=True, default="")  # of the form it was sent with: twice is once
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["outcome", "author", "token"], condition=~Q(token=""), name="comment_once_a_form"
+            )
+        ]
 
 
 class ThoughtReport(models.Model):

@@ -12,11 +12,11 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.rules import class_taking_facts, require_own_registration
 from yanxiu.training.outcomes.attachments import store
-from yanxiu.training.outcomes.tasks.kinds import KINDS
 from yanxiu.training.outcomes.attachments.models import Attachment
 from yanxiu.training.outcomes.attachments.sniffing import sniffed
 from yanxiu.training.outcomes.models import Outcome
 from yanxiu.training.outcomes.rules import locked_own
+from yanxiu.training.outcomes.tasks.kinds import KINDS
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.outcomes.tasks.queries import task_of
 

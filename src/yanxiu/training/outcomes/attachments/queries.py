@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yanxiu.kit.errors import NotVisible
-from yanxiu.training.outcomes.tasks.kinds import KINDS
 from yanxiu.training.outcomes.attachments.models import Attachment
 from yanxiu.training.outcomes.attachments.store import content
 from yanxiu.training.outcomes.models import Outcome
+from yanxiu.training.outcomes.tasks.kinds import KINDS
 
 __all__ = ["AttachmentRow", "Download", "attachments_of", "download"]
 
