@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from yanxiu.core.beats import Beat, SessionFacts
-from yanxiu.core.credit.presence_v1 import Answered, Asked, moment_of, stood, went_on
+from yanxiu.core.credit.presence_v1 import Answered, Asked, moment_of, stood
 from yanxiu.core.policy import Policy
 from yanxiu.core.presence import QUIET_MS, challenge_id, due_of, next_due
 from yanxiu.core.time.intervals import Interval
@@ -22,6 +22,7 @@ from yanxiu.study.ports import Entry, Fact, Ledger
 __all__ = ["ChallengeBody", "Desk", "Met", "ProofBody"]
 
 MOST_PEOPLE = 20_000
+MOST_STRETCHES = 200  # of one answer time that are remembered
 LOOKED_BACK = 12  # newest presence facts of a person that are read when the desk does not know them
 
 
@@ -61,6 +62,7 @@ class _Standing:
     __slots__ = (
         "answered_due",
         "asked",
+        "beyond",
         "due",
         "heard",
         "issued",
@@ -68,6 +70,7 @@ class _Standing:
         "next_due",
         "presence",
         "proved",
+        "quiet_until",
         "unanswered",
     )
 
@@ -77,16 +80,18 @@ class _Standing:
         self.asked: Asked | None = None
         self.due = 0
         self.next_due = 0  # 0: to be computed
+        self.quiet_until = 0  # until then, without news, there is nothing to ask or to tell
         self.answered_due = 0  # of the latest challenge that was answered: it and all before it are used up
         self.unanswered = 0  # in a row
         self.lost = False  # an earlier one of them was missed
         self.presence: list[Interval] = []  # reported since the challenge
         self.heard: list[int] = []
+        self.beyond = 0  # ms of study reported after the answer time
 
     def prove(self, at: int) -> None:
         if at > self.proved:
             self.proved = at
-            self.next_due = 0
+            self.next_due = self.quiet_until = 0
         if self.asked is not None and at >= self.asked.issued_ms:
             self.asked = None
             self.unanswered = 0
@@ -96,27 +101,30 @@ class _Standing:
         self.lost = self.is_missed(asked.issued_ms)
         self.unanswered += 1
         self.asked, self.due, self.issued = asked, due, asked.issued_ms
-        self.next_due = 0
-        self.presence, self.heard = [], []
+        self.next_due = self.quiet_until = 0
+        self.presence, self.heard, self.beyond = [], [], 0
 
     def notice(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int) -> None:
         """Remember what decides whether the question stood before a page; only while it is open."""
         asked = self.asked
-        if asked is None or len(self.heard) > 1000:
+        if asked is None or self.lost:
             return
-        self.heard.append(received_ms)
+        if received_ms <= asked.answer_by_ms:
+            self.heard.append(received_ms)
         for beat in beats:
             for span in beat.spans:
                 a, b = facts.opened_at_ms + span.t0, facts.opened_at_ms + span.t1
-                if b > asked.issued_ms:
+                if a < asked.answer_by_ms and b > asked.issued_ms and len(self.presence) < MOST_STRETCHES:
                     self.presence.append((a, b))
+                self.beyond += max(0, b - max(a, asked.answer_by_ms))
 
     def is_missed(self, received_ms: int) -> bool:
+        """As far as this process knows; the digest knows better."""
         asked = self.asked
-        if self.lost or asked is None or received_ms <= asked.answer_by_ms:
-            return self.lost
-        twice = self.unanswered > 1 and went_on(asked, self.presence)
-        return twice or stood(asked, self.presence, self.heard)
+        if not self.lost and asked is not None and received_ms > asked.answer_by_ms:
+            twice = self.unanswered > 1 and self.beyond > asked.answer_by_ms - asked.issued_ms
+            self.lost = twice or stood(asked, self.presence, self.heard)
+        return self.lost
 
 
 class Desk:
@@ -132,6 +140,12 @@ class Desk:
         self, facts: SessionFacts, beats: Sequence[Beat], proofs: Sequence[Proof], received_ms: int, ledger: Ledger
     ) -> Met:
         """Judge the proofs of a POST, and ask where it is time. Costs next to nothing where the policy does not challenge."""
+        standing = self._people.get(facts.person_id)
+        if (
+            standing is not None and received_ms < standing.quiet_until and not proofs
+            and facts.opened_at_ms <= standing.proved and ledger is self._of
+        ):  # fmt: skip
+            return NOTHING
         policy = policies().get(facts.policy_id)
         if policy is None or not policy.challenges:
             return NOTHING if not proofs else Met(proofs=tuple(Proven(p.id, "unknown") for p in proofs))
@@ -180,7 +194,10 @@ class Desk:
         studying: bool,
     ) -> None:  # fmt: skip
         since = max(standing.proved, standing.issued)
-        if not studying or received_ms < since + QUIET_MS:
+        if not studying:
+            return
+        if received_ms < since + QUIET_MS:
+            standing.quiet_until = 0 if standing.asked else since + QUIET_MS
             return
         if not standing.next_due:
             standing.next_due = next_due(
@@ -188,6 +205,7 @@ class Desk:
             )
         due = standing.next_due
         if received_ms < due:
+            standing.quiet_until = 0 if standing.asked else due
             return
         id_ = challenge_id(self._key, facts.person_id, due)
         answer_by = received_ms + policy.challenge_answer_ms
