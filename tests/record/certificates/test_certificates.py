@@ -16,9 +16,10 @@ from pypdf import PdfReader
 from yanxiu.config.wiring import plug_engines
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.kit.models import AuditEntry
-from yanxiu.record.certificates import actions
-from yanxiu.record.certificates.actions import carry_out, order_certificates, reissue_certificate, revoke_certificate
+from yanxiu.record.certificates import actions, issuing
+from yanxiu.record.certificates.actions import order_certificates, reissue_certificate, revoke_certificate
 from yanxiu.record.certificates.badge import badge_jwt, issuer_profile
+from yanxiu.record.certificates.issuing import carry_out
 from yanxiu.record.certificates.models import Certificate, IssueRun
 from yanxiu.record.certificates.pdf import certificate_pdf, hours_pdf
 from yanxiu.record.certificates.pinning import stands
@@ -84,7 +85,7 @@ def test_a_large_class_is_issued_by_the_worker_and_a_run_cut_short_goes_on(
     world = passed_class(at, 3)
     freeze(world, at)
     monkeypatch.setattr(actions, "AT_ONCE", 0)
-    monkeypatch.setattr(actions, "BATCH", 2)
+    monkeypatch.setattr(issuing, "BATCH", 2)
     run = order_certificates(world.manager, world.cls)
     assert (run.finished_at, Certificate.objects.count()) == (None, 0)
     assert order_certificates(world.manager, world.cls).pk == run.pk  # an order under way is not doubled

@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from yanxiu.record.certificates.actions import carry_out
+from yanxiu.record.certificates.issuing import carry_out
 from yanxiu.record.certificates.models import IssueRun
 
 __all__ = ["issue_ordered"]
