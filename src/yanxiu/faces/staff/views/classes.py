@@ -24,7 +24,8 @@ __all__ = ["class_data", "class_list"]
 def class_list(request: FrameRequest) -> HttpResponse:
     """Every class the viewer may see, newest first."""
     page = class_rows(request.viewer, after=request.GET.get("after") or None)
-    return render(request, "staff/classes.html", {"page": page})
+    founds = any(fact.role == "organiser" for fact in request.viewer.region_roles)
+    return render(request, "staff/classes.html", {"page": page, "founds": founds})
 
 
 def class_data(request: FrameRequest, key: str) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Founding a class and setting it up: programme, dates, people, seats, curriculum, states."""

@@ -1,0 +1,16 @@
+"""Addresses of this area."""
+
+from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.staff.founding import views
+
+_CLASS = "staff/classes/<slug:key>/setup"
+_MANAGE = "training.classes.manage"
+
+ROUTES: tuple[Route, ...] = (
+    Route("staff/new-class", views.new_class, "new_class", "staff", "", ("GET", "POST")),
+    Route(_CLASS, views.setup, "setup", "staff", _MANAGE),
+    Route(f"{_CLASS}/state", views.state, "setup_state", "staff", _MANAGE, ("POST",)),
+    Route(f"{_CLASS}/staff", views.staff, "setup_staff", "staff", _MANAGE, ("POST",)),
+    Route(f"{_CLASS}/quota", views.quota, "setup_quota", "staff", _MANAGE, ("POST",)),
+    Route(f"{_CLASS}/curriculum", views.curriculum, "setup_curriculum", "staff", _MANAGE, ("POST",)),
+)
