@@ -22,11 +22,12 @@ class RosterForm(forms.Form):
     file = forms.FileField(required=False)
     filename = forms.CharField(required=False, max_length=200)
     content = forms.CharField(required=False, widget=forms.HiddenInput)
+    missing = gettext_lazy("请选择名册文件（XLSX 或 CSV）。")
 
     def upload(self) -> tuple[str, bytes]:
         """(name, bytes) of either."""
         if not self.is_valid():
-            raise Refused("no_file", _("请选择名册文件（XLSX 或 CSV）。"), field="file")
+            raise Refused("no_file", str(self.missing), field="file")
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
             if (file.size or 0) > LARGEST:
@@ -37,7 +38,7 @@ class RosterForm(forms.Form):
         except (binascii.Error, ValueError):
             carried = b""
         if not carried:
-            raise Refused("no_file", _("请选择名册文件（XLSX 或 CSV）。"), field="file")
+            raise Refused("no_file", str(self.missing), field="file")
         return self.cleaned_data["filename"] or "roster", carried
 
     def carried(self, name: str, content: bytes) -> dict[str, str] | None:

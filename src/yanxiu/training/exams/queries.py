@@ -8,6 +8,17 @@ from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import enrolment_of, visible_classes
 from yanxiu.training.classes.rules import can_view_data, require
 from yanxiu.training.exams.models import Exam
+from yanxiu.training.exams.papers.sheet import question_template
+from yanxiu.training.exams.reading.banks import (
+    BankRow,
+    QuestionRow,
+    bank_for,
+    bank_tags,
+    banks_for,
+    question_for,
+    questions_named,
+    questions_of,
+)
 from yanxiu.training.exams.reading.learner import (
     LearnerExam,
     PaperQuestion,
@@ -21,25 +32,58 @@ from yanxiu.training.exams.reading.learner import (
     review,
 )
 from yanxiu.training.exams.reading.rows import AttemptRow, ExamRow, attempt_row, exam_row
+from yanxiu.training.exams.reading.staff import (
+    SHOWS,
+    EssayAnswer,
+    EssayRow,
+    ExamStanding,
+    SitterRow,
+    enrolment_in,
+    essay_answer,
+    essays_to_mark,
+    exam_in,
+    exam_standings,
+    sitters,
+)
 
 __all__ = [
+    "SHOWS",
     "AttemptRow",
+    "BankRow",
+    "EssayAnswer",
+    "EssayRow",
     "ExamRow",
+    "ExamStanding",
     "LearnerExam",
     "PaperQuestion",
+    "QuestionRow",
     "Receipt",
     "ReviewQuestion",
+    "SitterRow",
     "attempt_for",
     "attempt_row",
     "attempts_of",
+    "bank_for",
+    "bank_tags",
+    "banks_for",
+    "enrolment_in",
+    "essay_answer",
+    "essays_to_mark",
     "exam_for",
+    "exam_in",
+    "exam_standings",
     "exams_of",
     "learner_exam",
     "learner_exams",
     "own_attempts",
     "paper",
+    "question_for",
+    "question_template",
+    "questions_named",
+    "questions_of",
     "receipt",
     "review",
+    "sitters",
 ]
 
 

@@ -1,0 +1,1 @@
+"""Examinations: banks, scheduling, watching who sits, the marking desk, release."""
