@@ -19,6 +19,7 @@ from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, viewer_of_person
 from yanxiu.record.reports.actions import draft_report
 from yanxiu.training.classes import actions as classes
+from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.notices import actions as notices
 from yanxiu.training.participation.leave import ask_leave
 from yanxiu.training.participation.questions import Question
@@ -134,7 +135,7 @@ def cast() -> Cast:
         "enrolment": world.learners[0].enrolment.pk,
         "lesson": world.lessons[0].pk,
     }
-    return Cast(world, accounts, ids | _participation(world))
+    return Cast(world, accounts, ids | _participation(world) | _discussion(world))
 
 
 def _participation(world: World) -> dict[str, Any]:
@@ -151,6 +152,16 @@ def _participation(world: World) -> dict[str, Any]:
         reason="学校有事",
     )  # fmt: skip
     return {"announcement": draft.uuid, "survey": survey.uuid, "leave": leave.uuid}
+
+
+def _discussion(world: World) -> dict[str, Any]:
+    """An open round with another learner's post and a report of it that waits."""
+    round_ = discussion.open_round(
+        world.manager, world.cls, num=1, theme="学校管理", opens_on=date(2017, 6, 10), closes_on=date(2017, 6, 30)
+    )
+    post = discussion.publish_post(world.learners[1].viewer, round_, body="一帖")
+    abuse = discussion.report_post(world.learners[2].viewer, post, reason="与主题无关")
+    return {"post": post.uuid, "abuse": abuse.pk}
 
 
 def client_of(played: Cast, persona: str) -> Client:

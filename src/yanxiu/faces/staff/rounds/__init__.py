@@ -1,0 +1,1 @@
+"""The desk of the discussion: rounds opened and changed, posts answered, featured and removed, reports handled."""
