@@ -28,6 +28,7 @@ from results import record
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 CLAIM = 20.0
+OPENED_MS = time.time_ns() // 1_000_000 - 71 * 3600 * 1000  # of every session: beats of as many hours may be sent
 GRANIAN = [
     sys.executable,
     "-m",
@@ -96,7 +97,7 @@ class Side:
         self.runs: list[dict[str, Any]] = []
 
     def load(self, seconds: float, *, counted: bool = True) -> None:
-        order = {"port": self.port, "seconds": seconds, "first": self.next, "tokens": self.tokens}
+        order = {"port": self.port, "seconds": seconds, "first": self.next, "opened": OPENED_MS, "tokens": self.tokens}
         done = subprocess.run(
             [sys.executable, str(HERE / "intake_parts" / "load.py")],
             input=json.dumps(order), capture_output=True, text=True, check=True,
@@ -120,13 +121,11 @@ class Side:
 def our_tokens(folder: Path) -> list[str]:
     os.environ["YANXIU_DATA_DIR"] = str(folder)
     from yanxiu.config import options
-    from yanxiu.core.time import clock
     from yanxiu.study.intake.sessions import Lesson, Terms, open_session
 
-    yesterday = clock.now_ms() - 71 * 3600 * 1000
     terms = Terms("standard@1", 1.5, 15_000, "Asia/Shanghai")
     lessons = [Lesson(n, n, 1, 1, 1, "video", 100 * 3600 * 1000) for n in range(1, CONNECTIONS + 1)]
-    return [open_session(lesson, terms, yesterday, options.secret("beats"))[1] for lesson in lessons]
+    return [open_session(lesson, terms, OPENED_MS, options.secret("beats"))[1] for lesson in lessons]
 
 
 def compare(folder: Path, seconds: float, rounds: int) -> tuple[list[Side], dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The load: N keep-alive connections, each its own session, one beat a POST, the next sent when the last is answered.
 
-Raw sockets on one epoll, so that the client is not what is measured. Reads a JSON line {host, port, seconds, first,
-tokens} from stdin; prints {acknowledged, others, seconds, p50_ms, p99_ms, next} to stdout.
+Raw sockets on one epoll, so that the client is not what is measured. A presence challenge is answered with the next beat, as a
+learner would. Reads a JSON line {port, seconds, first, opened, tokens} from stdin; prints {acknowledged, others, seconds, p50_ms, p99_ms, next} to stdout.
 """
 
 import json
@@ -15,18 +15,27 @@ __all__ = ["run"]
 STEP = 15_000
 
 
-REST = b'"rate":1.0,"why":"tick","visible":true,"focused":true,"muted":false,"device":1}]}'
+REST = b'"rate":1.0,"why":"tick","visible":true,"focused":true,"muted":false,"device":1}]'
 
 
-def request(token: bytes, seq: int, head: bytes) -> bytes:
+def request(token: bytes, seq: int, head: bytes, proofs: bytes) -> bytes:
     t0 = seq * STEP
-    body = b'{"token":"%b","sent":1,"beats":[{"seq":%d,"spans":[[%d,%d,%d,%d]],%b' % (
-        token, seq, t0, t0 + STEP, t0, t0 + STEP, REST,
+    body = b'{"token":"%b","sent":1,"beats":[{"seq":%d,"spans":[[%d,%d,%d,%d]],%b%b}' % (
+        token, seq, t0, t0 + STEP, t0, t0 + STEP, REST, proofs,
     )  # fmt: skip
     return b"%b%d\r\n\r\n%b" % (head, len(body), body)
 
 
-def run(port: int, seconds: float, first: int, tokens: list[str]) -> dict[str, float]:
+def answered(data: bytes, opened: int) -> bytes:
+    """The answer to a challenge in a response; usually there is none."""
+    if b'"challenge"' not in data:
+        return b""
+    asked = json.loads(data.partition(b"\r\n\r\n")[2])["challenge"]
+    proof = {"id": asked["id"], "t": time.time_ns() // 1_000_000 - opened}
+    return b',"proofs":[%b]' % json.dumps(proof).encode()
+
+
+def run(port: int, seconds: float, first: int, opened: int, tokens: list[str]) -> dict[str, float]:
     head = (
         f"POST /api/beats HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: "
     ).encode()
@@ -42,7 +51,7 @@ def run(port: int, seconds: float, first: int, tokens: list[str]) -> dict[str, f
     end = started + seconds
     for number, (connection, token) in sockets.items():
         sent_at[number] = time.perf_counter()
-        connection.sendall(request(token, first, head))
+        connection.sendall(request(token, first, head, b""))
     acknowledged = others = 0
     waits: list[float] = []
     open_ = len(sockets)
@@ -63,7 +72,7 @@ def run(port: int, seconds: float, first: int, tokens: list[str]) -> dict[str, f
             seqs[number] += 1
             if now < end:
                 sent_at[number] = now
-                connection.sendall(request(token, seqs[number], head))
+                connection.sendall(request(token, seqs[number], head, answered(data, opened)))
             else:
                 open_ -= 1
     took = time.perf_counter() - started
@@ -89,4 +98,4 @@ def _whole(data: bytes) -> bool:
 
 if __name__ == "__main__":
     order = json.loads(sys.stdin.read())
-    print(json.dumps(run(order["port"], order["seconds"], order["first"], order["tokens"])))
+    print(json.dumps(run(order["port"], order["seconds"], order["first"], order["opened"], order["tokens"])))

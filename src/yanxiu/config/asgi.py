@@ -28,14 +28,13 @@ _django = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", get_asgi_app
 _beats = BeatsEndpoint(ports.ledger, options.secret("beats"), options.option("origin"), ports.credited_view)
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """ASGI."""
-    if scope["type"] == "http" and scope["path"] == "/api/beats":
-        await _beats(scope, receive, send)
-    elif scope["type"] == "lifespan":
-        await _live(receive, send)
-    else:
-        await _django(scope, receive, send)
+def application(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    """ASGI. No coroutine of its own: it hands on those of others."""
+    if scope["type"] == "lifespan":
+        return _live(receive, send)
+    if scope["path"] == "/api/beats" and scope["type"] == "http":
+        return _beats(scope, receive, send)
+    return _django(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from yanxiu.core.beats import Beat, SessionFacts
 
@@ -21,8 +22,7 @@ class NotStored(Exception):
     """Nothing of this request was stored (disk full, fsync error, closed); the sender keeps it and sends it again."""
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One beat not taken. `final`: sending it again can never help, so the client drops it and says so."""
 
     seq: int
@@ -30,8 +30,7 @@ class Refusal:
     final: bool
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """What the store says after its commit is on disk.
 
     `durable_seq`: highest seq of the session with no gap below it, counted from 0 (-1: none). `conflicts`: seqs stored
