@@ -10,6 +10,7 @@ from yanxiu.faces.staff.exams.urls import ROUTES as EXAMS
 from yanxiu.faces.staff.news.urls import ROUTES as NEWS
 from yanxiu.faces.staff.rounds.urls import ROUTES as ROUNDS
 from yanxiu.faces.staff.views import classes, figures, reports, roster, writing
+from yanxiu.faces.staff.writing.urls import ROUTES as WRITING
 
 _VIEW, _MANAGE = "training.classes.view_data", "training.classes.manage"
 _CLASS = "staff/classes/<slug:key>/"
@@ -41,4 +42,5 @@ ROUTES: tuple[Route, ...] = (
     *EXAMS,
     *NEWS,
     *CORRECTIONS,
+    *WRITING,
 )

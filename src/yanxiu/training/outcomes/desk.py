@@ -36,7 +36,8 @@ class DeskRow:
     characters: int
     submitted_at: datetime | None
     is_late: bool
-    per_mille: int | None  # of the newest check that has ended
+    share: float | None  # per cent, of the newest check that has ended
+    is_similar: bool
 
 
 def _ends(training_class: TrainingClass) -> dict[str, datetime]:
@@ -86,12 +87,13 @@ def desk_rows(
     ends = _ends(training_class)
 
     def row(outcome: Outcome) -> DeskRow:
+        share: int | None = getattr(outcome, "share", None)
         return DeskRow(
             str(outcome.uuid), outcome.get_kind_display(), outcome.title, outcome.enrolment.person.name,
             outcome.enrolment.nominating_org.name, outcome.state, outcome.get_state_display(), outcome.score,
             getattr(outcome, "length", None) or 0, outcome.submitted_at,
             outcome.submitted_at is not None and outcome.submitted_at >= ends[outcome.kind],
-            getattr(outcome, "share", None),
+            None if share is None else share / 10, (share or 0) >= SIMILAR,
         )  # fmt: skip
 
     pieces = _pieces(viewer, training_class).filter(_condition(sort, _late(ends)))
