@@ -18,15 +18,13 @@ from yanxiu.training.courses.models import Course, CurriculumItem, Field, Lectur
 
 __all__ = ["OutlineRow", "import_outline", "read_outline"]
 
+# as written in Chinese, or in English
 _KINDS = {
-    "必修": "compulsory",
-    "必修课": "compulsory",
-    "选修": "elective",
-    "选修课": "elective",
-    "自修": "self_study",
-    "自修课": "self_study",
-}
-_MEDIA = {"视频": "video", "阅读": "reading"}
+    "必修": "compulsory", "必修课": "compulsory", "compulsory": "compulsory",
+    "选修": "elective", "选修课": "elective", "elective": "elective",
+    "自修": "self_study", "自修课": "self_study", "self-study": "self_study",
+}  # fmt: skip
+_MEDIA = {"视频": "video", "阅读": "reading", "video": "video", "reading": "reading"}
 _MOST = 2_000
 
 
@@ -78,7 +76,11 @@ def read_outline(text: str) -> list[OutlineRow]:
     Raises Refused with the number of the first line that is wrong.
     """
     lines = [(num, part) for num, part in enumerate(text.splitlines(), start=1) if part.strip()]
-    rows = [_row(num, part) for num, part in lines if not re.match(r"\s*课程\s*[\t｜|]\s*主讲", part)]
+    rows = [
+        _row(num, part)
+        for num, part in lines
+        if not re.match(r"\s*(课程\s*[\t｜|]\s*主讲|course\s*[\t｜|]\s*lecturer)", part, re.IGNORECASE)
+    ]
     if not rows:
         raise Refused("empty", _("请先粘贴教学计划，一行一讲。"), field="outline")
     if len(rows) > _MOST:
