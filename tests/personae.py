@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from factories.exams import exam_ids
 from factories.worlds import World, make_class, person, small_world
+from factories.writing import writing_ids
 
 from yanxiu.people import actions as people
 from yanxiu.people.models import Account
@@ -135,7 +137,9 @@ def cast() -> Cast:
         "enrolment": world.learners[0].enrolment.pk,
         "lesson": world.lessons[0].pk,
     }
-    return Cast(world, accounts, ids | _participation(world) | _discussion(world))
+    return Cast(
+        world, accounts, ids | _participation(world) | _discussion(world) | exam_ids(world) | writing_ids(world)
+    )
 
 
 def _participation(world: World) -> dict[str, Any]:
