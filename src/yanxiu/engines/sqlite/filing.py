@@ -6,8 +6,11 @@ on it: the index can be made again from the entries, and what is not filed yet i
 """
 
 import logging
+from collections.abc import Sequence
 
 import pysqlite3
+
+from yanxiu.engines.sqlite.chain import Row
 
 __all__ = ["FILE_AT", "Unfiled", "file_all", "file_some"]
 
@@ -20,8 +23,8 @@ _FILE = f"""
 INSERT OR IGNORE INTO filed
 SELECT person_id, sid, seq, CASE WHEN kind IN ('beat', 'session') THEN 0 ELSE position END, position
 FROM entry WHERE position > {UP_TO} AND position <= ? AND (person_id <> 0 OR sid <> '') ORDER BY 1, 2, 3, 4
-"""  # noqa: S608  (constants)
-_EXPECTED = f"SELECT count(*) FROM entry WHERE position > {UP_TO} AND position <= ? AND (person_id <> 0 OR sid <> '')"  # noqa: S608  (constants)
+"""
+_EXPECTED = f"SELECT count(*) FROM entry WHERE position > {UP_TO} AND position <= ? AND (person_id <> 0 OR sid <> '')"
 
 
 def file_all(connection: pysqlite3.Connection) -> None:
@@ -34,7 +37,7 @@ def file_some(connection: pysqlite3.Connection) -> None:
     execute = connection.execute
     execute("BEGIN IMMEDIATE")
     try:
-        _file(connection, execute(f"SELECT {UP_TO} + ?", (MOST_FILED,)).fetchone()[0])  # noqa: S608  (constants)
+        _file(connection, execute(f"SELECT {UP_TO} + ?", (MOST_FILED,)).fetchone()[0])
         execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -58,24 +61,30 @@ class Unfiled:
 
     def __init__(self, connection: pysqlite3.Connection) -> None:
         self._of: dict[str, dict[int, list[tuple[str, str]]]] = {}
+        self._new: list[Sequence[Row]] = []  # not sorted in yet: most are filed before anybody asks
         self.count = 0
         rows = connection.execute(
-            f"SELECT kind, sid, seq, CAST(body AS TEXT) FROM entry WHERE position > {UP_TO} ORDER BY position"  # noqa: S608  (constants)
+            "SELECT position, kind, person_id, sid, seq, received_ms, CAST(body AS TEXT)"
+            f" FROM entry WHERE position > {UP_TO} ORDER BY position"
         )
-        for kind, sid, seq, body in rows.fetchall():
-            self.add(kind, sid, seq, body)
+        self.add(rows.fetchall())
 
-    def add(self, kind: str, sid: str, seq: int, body: str) -> None:
-        self.count += 1
-        session = self._of.get(sid)
-        if session is None:
-            session = self._of[sid] = {}
-        session.setdefault(seq, []).append((kind, body))
+    def add(self, rows: Sequence[Row]) -> None:
+        self.count += len(rows)
+        self._new.append(rows)
+
+    def _sort_in(self) -> None:
+        for rows in self._new:
+            for _, kind, _, sid, seq, _, body in rows:
+                self._of.setdefault(sid, {}).setdefault(seq, []).append((kind, body))
+        self._new.clear()
 
     def seqs(self, sid: str) -> list[int]:
         """Of the beats and, as -1, of the facts of a session."""
+        self._sort_in()
         found = self._of.get(sid, {})
         return [seq for seq, entries in found.items() if any(kind in ("beat", "session") for kind, _ in entries)]
 
     def bodies(self, sid: str, seq: int, kind: str) -> list[str]:
+        self._sort_in()
         return [body for each, body in self._of.get(sid, {}).get(seq, ()) if each == kind]

@@ -34,7 +34,7 @@ _OF_THE_MACHINE = frozenset(
 _OF_PERSON = f"""
 SELECT position FROM filed WHERE person_id = ? AND position <= ?
 UNION SELECT position FROM entry WHERE position > {UP_TO} AND person_id = ? AND position <= ? ORDER BY 1
-"""  # noqa: S608  (constants); one statement is one state of the file
+"""
 _COLUMNS = "position, kind, person_id, sid, seq, received_ms, body"
 
 

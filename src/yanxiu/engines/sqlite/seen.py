@@ -1,9 +1,10 @@
 """What the writer remembers of the sessions it writes, so that a beat needs no read: always a copy of what is stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pysqlite3
 
+from yanxiu.engines.sqlite.chain import Row
 from yanxiu.engines.sqlite.filing import Unfiled
 
 __all__ = ["Seen", "SeenSessions"]
@@ -67,6 +68,13 @@ class SeenSessions:
         )
         found = [body for (body,) in connection.execute(sql, (*whose, seq, kind))]
         return list(dict.fromkeys(found + unfiled))
+
+    def remember(self, connection: pysqlite3.Connection, rows: Sequence[Row]) -> None:
+        """Rows just stored."""
+        if self._unfiled is None:
+            self._unfiled = Unfiled(connection)  # reads them too
+        else:
+            self._unfiled.add(rows)
 
     def unfiled(self, connection: pysqlite3.Connection) -> Unfiled:
         if self._unfiled is None:

@@ -106,9 +106,7 @@ class GroupWriter:
             hash_ = link(head[1], batch.rows)
             _insert(self.connection, batch.rows, hash_)
             head = (batch.rows[-1][0], hash_)
-            remember = self._seen.unfiled(self.connection).add
-            for _, kind, _, sid, seq, _, body in batch.rows:
-                remember(kind, sid, seq, body)
+            self._seen.remember(self.connection, batch.rows)
         self._head = head
         self._wall_step = step
         return [Stored(durable, head[0], conflicts) for durable, conflicts in answers]
@@ -149,7 +147,7 @@ class _Batch:
             if seq < 0:  # a challenge or a proof beside the beats: every one is a fact of its own
                 self.add(kind, whose, seq, received_ms, body)
                 continue
-            if seq in seen:
+            if seq <= seen.durable or seq in seen.above:
                 if self._stored(whose, seq, "beat")[:1] != [body]:  # what came first stands
                     conflicts.append(seq)
                     self._note_conflict(request, seq, body)

@@ -25,6 +25,7 @@ presence it reported during the answer time (core/credit/presence_v1.py). Closin
 costs nothing.
 """
 
+import re
 from typing import Annotated, Literal, NamedTuple, cast
 
 import msgspec
@@ -69,7 +70,7 @@ class WireBeat(Struct, gc=False):
     seq: Whole
     spans: Annotated[tuple[WireSpan, ...], Meta(max_length=1000)]
     rate: Rate = 1.0
-    why: Annotated[str, Meta(max_length=16, pattern="^[a-z_]*$")] = "tick"
+    why: Annotated[str, Meta(max_length=16)] = "tick"  # a word: see decode
     visible: bool = True
     focused: bool = True
     muted: bool = False
@@ -144,15 +145,21 @@ class Trouble(Struct):
     detail: str = ""
 
 
+_USUAL = frozenset({"tick", "pause", "seek", "rate", "hide", "end", "leave"})  # need no look at their letters
+_WORD = re.compile("[a-z_]*")
 _decoder = msgspec.json.Decoder(Post)
 _encode = msgspec.json.Encoder().encode
 
 
 def decode(body: bytes) -> Post:
     try:
-        return _decoder.decode(body)
+        post = _decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Malformed(str(error)) from None
+    for beat in post.beats:
+        if beat.why not in _USUAL and not _WORD.fullmatch(beat.why):
+            raise Malformed("Expected `why` to be a word of small letters")
+    return post
 
 
 def acknowledge(taken: Taken) -> bytes:
