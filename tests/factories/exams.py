@@ -1,14 +1,15 @@
 """Exams through the real actions: a fixed paper of three questions (50, 30 and 20 points), and a blueprint with every kind."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from factories.worlds import World
 
 from yanxiu.core.rules.blueprint import Section
 from yanxiu.training.exams import actions
-from yanxiu.training.exams.models import Exam, QuestionBank
+from yanxiu.training.exams.models import Exam, ExamQuestion, Question, QuestionBank
 
-__all__ = ["ACCEPTED", "GUIDE", "KEYS", "OPENS", "full_bank", "make_drawn_exam", "make_exam"]
+__all__ = ["ACCEPTED", "GUIDE", "KEYS", "OPENS", "exam_ids", "full_bank", "make_drawn_exam", "make_exam"]
 
 KEYS = {1: [1], 2: [0, 2], 3: [0]}
 OPENS = "2017-07-15T08:00:00+08:00"
@@ -75,3 +76,17 @@ def make_drawn_exam(
         world.manager, world.cls, title="随机卷考试", opens_at=opens_at, closes_at=opens_at + timedelta(hours=hours),
         duration_minutes=duration_minutes, sections=sections, terms=terms or actions.Terms(is_shuffled=True),
     )  # fmt: skip
+
+
+def exam_ids(world: World) -> dict[str, Any]:
+    """For the personae: an exam open on the first day, one learner sitting it, an essay of another waiting to be marked."""
+    exam = make_drawn_exam(world, opens="2017-06-10T00:00:00+08:00", terms=actions.Terms())
+    sitting, done = world.learners[:2]
+    attempt = actions.start_attempt(sitting.viewer, exam, sitting.enrolment)
+    handed = actions.start_attempt(done.viewer, exam, done.enrolment)
+    essay = ExamQuestion.objects.get(attempt=handed, question__kind=Question.Kind.ESSAY)
+    actions.save_answer(done.viewer, handed, num=essay.num, text="支部会与教研组会合开。")
+    actions.submit_attempt(done.viewer, handed)
+    return {
+        "exam": exam.uuid, "attempt": attempt.uuid, "essay": essay.question_id, "bank": essay.question.bank_id,
+    }  # fmt: skip
