@@ -101,8 +101,10 @@ def _exams(class_: TrainingClass, into: _Collector, of: Q) -> None:
     attempts = ExamAttempt.objects.filter(
         of, exam__training_class=class_, state=ExamAttempt.State.SUBMITTED, score__isnull=False
     )
-    for enrolment_id, at, score, num in attempts.values_list("enrolment_id", "submitted_at", "score", "num"):
-        into.add(enrolment_id, "exam", at, score or 0, num=num)
+    rows = attempts.values_list("enrolment_id", "submitted_at", "score", "num", "sitting")
+    for enrolment_id, at, score, num, sitting in rows:
+        is_resit = sitting == ExamAttempt.Sitting.RESIT  # capped as one, even by somebody who never sat before
+        into.add(enrolment_id, "exam", at, score or 0, num=max(num, 2) if is_resit else num)
 
 
 def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Facts]:
