@@ -177,6 +177,7 @@ export class Study {
   event(why) {
     this.sample();
     this.cut(why);
+    this.tell();
     this.flush();
   }
 
