@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yanxiu.core.policy import Policy
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
 from yanxiu.faces.staff.founding.forms import ClassForm, QuotaForm, StaffForm
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import organisation_named, person_of_phone
-from yanxiu.record.assessment.queries import scheme_ids
+from yanxiu.record.assessment.queries import scheme, scheme_ids
 from yanxiu.study.policies.actions import set_class_policy
 from yanxiu.study.policies.queries import DEFAULT, policies, policy_of_class
 from yanxiu.training.classes import actions
@@ -66,6 +67,14 @@ def _found(request: FrameRequest, values: dict[str, Any]) -> TrainingClass:
     return made
 
 
+def _in_words(policy: Policy) -> str:
+    """What a study policy means for a learner, in one line."""
+    rate = _("最高 %(rate)s 倍速") % {"rate": f"{policy.max_rate:g}"}
+    seek = _("首次须按顺序看") if policy.first_view_seek else _("可以随意拖动")
+    present = _("有在线确认") if policy.challenges else _("没有在线确认")
+    return f"{rate} · {seek} · {present}"
+
+
 def new_class(request: FrameRequest) -> HttpResponse:
     """For organisers; everybody else is refused."""
     require_region(request.viewer)
@@ -78,8 +87,8 @@ def new_class(request: FrameRequest) -> HttpResponse:
             refused = error
     context = {
         "programs": organiser_programs(request.viewer), "regions": organiser_regions(request.viewer),
-        "units": organiser_units(request.viewer), "schemes": scheme_ids(), "policies": sorted(policies()),
-        "default_policy": DEFAULT, "refused": refused, "typed": request.POST,
+        "units": organiser_units(request.viewer), "schemes": [scheme(each) for each in scheme_ids()],
+        "policies": [(each.id, _in_words(each)) for each in policies().values()], "default_policy": DEFAULT, "refused": refused, "typed": request.POST,
     }  # fmt: skip
     return render(request, "staff/founding/new.html", context, status=422 if refused else 200)
 
