@@ -12,7 +12,7 @@ from yanxiu.training.outcomes.similarity.models import SimilarityCheck
 from yanxiu.training.outcomes.tasks.actions import set_task
 from yanxiu.training.outcomes.writing import save_copy, start_outcome
 
-__all__ = ["PDF", "checked", "hand_in", "written", "writing_ids"]
+__all__ = ["PDF", "checked", "hand_in", "writing_ids", "written"]
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
