@@ -75,10 +75,13 @@ class Ledger(Protocol):
         received_ms: int,
         settle: "Callable[[Stored | NotStored], None]",
         more: Sequence[Fact] = (),
+        *,
+        wake: "Callable[[], None] | None" = None,
     ) -> None:
         """`append` without the wait, for an event loop.
 
-        `settle` is called once, in the store's own thread, with what `append` would return or raise; it must not block.
+        `settle` is called once, in the store's own thread, in the order of submission, with what `append` would return or
+        raise; then `wake`, once for all that were settled together and name the same. Neither may block.
         Raises ValueError at once for what no store could hold, NotStored at once when closed or too busy.
         """
 

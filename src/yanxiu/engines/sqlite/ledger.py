@@ -61,9 +61,10 @@ class SqliteLedger:
         return self._wait(lambda settle: beat_request(facts, beats, received_ms, settle, more))
 
     def submit(
-        self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle, more: Sequence[Fact] = ()
-    ) -> None:
-        self._enqueue(beat_request(facts, beats, received_ms, settle, more))
+        self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle, more: Sequence[Fact] = (), *,
+        wake: Callable[[], None] | None = None,
+    ) -> None:  # fmt: skip
+        self._enqueue(beat_request(facts, beats, received_ms, settle, more, wake=wake))
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
         return self._wait(lambda settle: fact_request(kind, person_id, body, received_ms, settle)).position
@@ -158,12 +159,10 @@ class SqliteLedger:
                 for request in group:
                     self._settle([request])
                 return
-            for request in group:
-                _tell(request, _not_stored(error))
+            _tell(group, [_not_stored(error)] * len(group))
             self._renew()
             return
-        for request, answer in zip(group, answers, strict=True):
-            _tell(request, answer)
+        _tell(group, answers)
 
     def _renew(self) -> None:
         """A connection stuck in a failed transaction is replaced, as soon as the file opens again."""
@@ -189,7 +188,7 @@ class SqliteLedger:
 
     def presence_of(self, person_id: int, limit: int) -> Sequence[Entry]:
         # the condition in the words of the partial index
-        kinds = "kind IN ('session', 'challenge', 'proof')"
+        kinds = "kind <> 'beat' AND kind IN ('session', 'challenge', 'proof')"
         return self._entries(f"{kinds} AND person_id = ? ORDER BY position DESC LIMIT ?", (person_id, limit))
 
     def persons(self, after: int, up_to: int) -> Sequence[int]:
@@ -238,11 +237,20 @@ class SqliteLedger:
             return self._reader.execute(sql, values).fetchall()  # type: ignore[no-any-return]  # pysqlite3 has no types
 
 
-def _tell(request: Request, answer: Stored | NotStored) -> None:
-    try:
-        request.settle(answer)
-    except Exception:  # somebody else's code; the writer goes on
-        log.exception("nobody heard that a request was settled")
+def _tell(group: Sequence[Request], answers: Sequence[Stored | NotStored]) -> None:
+    wakes: list[Callable[[], None]] = []
+    for request, answer in zip(group, answers, strict=True):
+        try:
+            request.settle(answer)
+        except Exception:  # somebody else's code; the writer goes on
+            log.exception("nobody heard that a request was settled")
+        if request.wake is not None and (not wakes or request.wake is not wakes[-1]):
+            wakes.append(request.wake)
+    for wake in wakes:
+        try:
+            wake()
+        except Exception:  # an event loop that is closed already
+            log.exception("nobody woke to hear that requests were settled")
 
 
 def _is_of_the_machine(error: Exception) -> bool:

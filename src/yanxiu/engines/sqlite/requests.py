@@ -31,7 +31,7 @@ class _Body(msgspec.Struct):
 class Request:
     """`facts` is None where the request is a single fact. `settle` hears the answer for the request as a whole."""
 
-    __slots__ = ("entries", "facts", "person_id", "received_ms", "settle", "sid")
+    __slots__ = ("entries", "facts", "person_id", "received_ms", "settle", "sid", "wake")
 
     def __init__(
         self,
@@ -40,6 +40,8 @@ class Request:
         entries: list[tuple[str, int, str]],
         received_ms: int,
         settle: Settle,
+        *,
+        wake: Callable[[], None] | None = None,
     ) -> None:
         person_id, sid = whose
         if not (0 <= person_id <= _LARGEST and 0 <= received_ms <= _LARGEST):
@@ -50,11 +52,13 @@ class Request:
         self.entries = entries  # kind, seq, JSON
         self.received_ms = received_ms
         self.settle = settle
+        self.wake = wake
 
 
 def beat_request(
-    facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle, more: Sequence[Fact] = ()
-) -> Request:
+    facts: SessionFacts, beats: Sequence[Beat], received_ms: int, settle: Settle, more: Sequence[Fact] = (), *,
+    wake: Callable[[], None] | None = None,
+) -> Request:  # fmt: skip
     if not facts.sid.isascii():
         raise ValueError("a sid is ASCII")
     entries = []
@@ -63,8 +67,9 @@ def beat_request(
             raise ValueError("seq counts from 0")
         body = _Body(beat.spans, beat.rate, beat.why, beat.visible, beat.focused, beat.muted, beat.device_ms)
         entries.append(("beat", beat.seq, encode(body).decode()))
-    entries += [(kind, -1, body.decode()) for kind, body in more]
-    return Request((facts.person_id, facts.sid), facts, entries, received_ms, settle)
+    for kind, fact in more:
+        entries.append((kind, -1, fact.decode()))
+    return Request((facts.person_id, facts.sid), facts, entries, received_ms, settle, wake=wake)
 
 
 def fact_request(kind: str, person_id: int, body: bytes, received_ms: int, settle: Settle) -> Request:

@@ -1,7 +1,7 @@
 -- The ledger: append-only. Ids, quantities and times only; nothing here names a person.
 CREATE TABLE entry (
     position    INTEGER PRIMARY KEY,  -- 1, 2, 3 … without a hole; two writers cannot both extend the same head
-    kind        TEXT    NOT NULL CHECK (kind IN ('session', 'beat', 'conflict', 'clock', 'correction', 'attendance', 'challenge', 'proof')),
+    kind        TEXT    NOT NULL CHECK (kind = 'beat' OR kind IN ('session', 'beat', 'conflict', 'clock', 'correction', 'attendance', 'challenge', 'proof')),
     person_id   INTEGER NOT NULL,     -- 0 where none
     sid         TEXT    NOT NULL,     -- '' where none
     seq         INTEGER NOT NULL,     -- -1 where none
@@ -11,7 +11,7 @@ CREATE TABLE entry (
 ) STRICT;
 
 -- Of the few entries that are no beats. Where the others are, filed.sql knows.
-CREATE INDEX presence_of ON entry (person_id) WHERE kind IN ('session', 'challenge', 'proof');
+CREATE INDEX presence_of ON entry (person_id) WHERE kind <> 'beat' AND kind IN ('session', 'challenge', 'proof');
 
 CREATE TRIGGER entry_stays BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER entry_kept BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

@@ -15,11 +15,13 @@ from yanxiu.study.ports import NotStored
 __all__ = ["VERSION", "schema", "upgrade"]
 
 VERSION = 3
-_OLD = "'clock', 'correction', 'attendance')"
-_NEW = "'clock', 'correction', 'attendance', 'challenge', 'proof')"
-_INDEX = """
-CREATE INDEX presence_of ON entry (person_id) WHERE kind IN ('session', 'challenge', 'proof')
-"""
+_KINDS = ("'clock', 'correction', 'attendance')", "'clock', 'correction', 'attendance', 'challenge', 'proof')")
+_BEATS_FIRST = ("CHECK (kind IN (", "CHECK (kind = 'beat' OR kind IN (")  # nearly every entry is one
+
+
+PRESENCE = (
+    "CREATE INDEX presence_of ON entry (person_id) WHERE kind <> 'beat' AND kind IN ('session', 'challenge', 'proof')"
+)
 
 
 def schema() -> str:
@@ -56,34 +58,34 @@ def _from(found: int, connection: pysqlite3.Connection) -> None:
         return
     if found not in (1, 2):
         raise NotStored(f"学时台账的格式版本是 {found}，本程序只认识到 {VERSION}：请升级程序，文件保持原样。")
-    if found == 1:
-        _learn_kinds(connection)
+    _reword(connection, *([_KINDS] if found == 1 else []), _BEATS_FIRST)
     _file_apart(connection)
+    if connection.execute("PRAGMA quick_check").fetchone()[0] != "ok":
+        raise NotStored("学时台账自检未通过，升级已撤销；请从备份恢复。")
     connection.execute(f"PRAGMA user_version={VERSION}")
 
 
-def _learn_kinds(connection: pysqlite3.Connection) -> None:
-    """1 to 2."""
+def _reword(connection: pysqlite3.Connection, *changes: tuple[str, str]) -> None:
+    """Words of the table's constraint, in the schema itself."""
     execute = connection.execute
     cookie = int(execute("PRAGMA schema_version").fetchone()[0])
     execute("PRAGMA writable_schema=ON")
-    execute(
-        "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = 'entry' AND instr(sql, ?)",
-        (_OLD, _NEW, _OLD),
-    )
-    if execute("SELECT changes()").fetchone()[0] != 1:
-        raise NotStored("学时台账的表结构与预期不同，未作改动；请联系技术支持。")
+    for old, new in changes:
+        execute(
+            "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = 'entry' AND instr(sql, ?)",
+            (old, new, old),
+        )
+        if execute("SELECT changes()").fetchone()[0] != 1:
+            raise NotStored("学时台账的表结构与预期不同，未作改动；请联系技术支持。")
     execute(f"PRAGMA schema_version={cookie + 1}")
     execute("PRAGMA writable_schema=OFF")
-    execute(_INDEX)
-    if execute("PRAGMA quick_check").fetchone()[0] != "ok":
-        raise NotStored("学时台账自检未通过，升级已撤销；请从备份恢复。")
 
 
 def _file_apart(connection: pysqlite3.Connection) -> None:
-    """2 to 3: the indexes kept entry by entry give way to the one that is filled behind the head. No entry is touched."""
-    for name in ("once", "conflict_of", "entry_of_person"):
+    """The indexes kept entry by entry give way to the one that is filled behind the head. No entry is touched."""
+    for name in ("once", "conflict_of", "entry_of_person", "presence_of"):
         connection.execute(f"DROP INDEX IF EXISTS {name}")
+    connection.execute(PRESENCE)
     for statement in _sql("filed.sql").split(";"):
         connection.execute(statement)
     file_all(connection)

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import partial
 from typing import Any
 
 from yanxiu.core.time import clock
@@ -45,39 +44,45 @@ class Courier:
     def __init__(self, desk: Desk, view: Callable[[], CreditedView | None]) -> None:
         self._desk, self._view = desk, view
         self._loop = asyncio.get_running_loop()
-        self._arrived: deque[tuple[asyncio.Future[Answer], Judged, Stored | NotStored]] = deque()
-        self._called = False
+        self._sent: deque[tuple[asyncio.Future[Answer], Judged, list[Stored | NotStored]]] = deque()
+        self._wake = self._call  # one object, so that the ledger sees that it is the same
 
     def send(self, ledger: Callable[[], Ledger], judged: Judged) -> "asyncio.Future[Answer]":
         """Hand a judged POST to the ledger; the answer comes once it is on disk."""
         waiter: asyncio.Future[Answer] = self._loop.create_future()
+        answer: list[Stored | NotStored] = []
         try:
             store = ledger()
             judged = attended(judged, self._desk, store)
-            arrive = partial(self._arrive, waiter, judged)
-            store.submit(judged.facts, judged.beats, judged.received_ms, arrive, judged.met.more)
+            store.submit(
+                judged.facts, judged.beats, judged.received_ms, answer.append, judged.met.more, wake=self._wake
+            )
+            self._sent.append((waiter, judged, answer))
         except NotStored:
             waiter.set_result(self._not_stored(judged))
         return waiter
 
+    def _call(self) -> None:
+        """In the writer's thread."""
+        self._loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        """To everybody who has been answered: they were settled in the order they were sent in."""
+        sent = self._sent
+        while sent and sent[0][2]:
+            waiter, judged, (answer,) = sent.popleft()
+            if waiter.done():  # its client has gone; what was stored is stored all the same
+                if isinstance(answer, NotStored):
+                    self._not_stored(judged)
+                continue
+            try:
+                waiter.set_result(self._said(judged, answer))
+            except Exception as error:  # noqa: BLE001  (its own request's alone; the others hear their answers)
+                waiter.set_exception(error)
+
     def _not_stored(self, judged: Judged) -> Answer:
         self._desk.forget(judged.facts.person_id)
         return not_stored()
-
-    def _arrive(self, waiter: "asyncio.Future[Answer]", judged: Judged, answer: Stored | NotStored) -> None:
-        """In the writer's thread. First the answer, then the call: whoever empties the deque clears the flag before."""
-        self._arrived.append((waiter, judged, answer))
-        if not self._called:
-            self._called = True
-            self._loop.call_soon_threadsafe(self._deliver)
-
-    def _deliver(self) -> None:
-        self._called = False
-        while self._arrived:
-            waiter, judged, answer = self._arrived.popleft()
-            said = self._said(judged, answer)
-            if not waiter.done():  # else its client has gone; the beat is stored all the same
-                waiter.set_result(said)
 
     def _said(self, judged: Judged, answer: Stored | NotStored) -> Answer:
         if isinstance(answer, NotStored):
