@@ -31,6 +31,10 @@ class School:
 
 @pytest.fixture
 def place(db: None) -> School:
+    return school()
+
+
+def school() -> School:
     province = actions.add_region(SYSTEM, code="41", name="河南省", level="province")
     county = actions.add_region(SYSTEM, code="411202", name="湖滨区", level="county", parent=province)
     other = actions.add_region(SYSTEM, code="42", name="湖北省", level="province")

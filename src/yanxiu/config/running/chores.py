@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError
 
+from yanxiu.people.privacy.actions import erase_due, expire_takeouts
 from yanxiu.people.queries import confirmed_emails
 from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.training.exams.actions import close_overdue
@@ -33,6 +34,8 @@ CHORES: dict[str, Callable[[], int]] = {
     "公告通知": tell_of_announcements,
     "截止提醒": remind_of_deadlines,
     "发送通知": _send,
+    "到期注销": erase_due,
+    "清理数据副本": expire_takeouts,
 }
 
 

@@ -100,7 +100,7 @@ def add_passkey(actor: Viewer, state: Any, answer: Mapping[str, Any], label: str
         if Passkey.objects.filter(credential_id=identifier).exists():
             raise Refused("passkey_exists", _("这个通行密钥已经登记过。"))
         passkey = Passkey.objects.create(
-            account_id=actor.account_id, credential_id=identifier, credential=bytes(made.credential_data),
+            account_id=actor.account_id or 0, credential_id=identifier, credential=bytes(made.credential_data),
             sign_count=made.counter, label=clean_line(label)[:60] or _("通行密钥"), made_at=clock.real_now(),
         )  # fmt: skip
         audit.record("add_passkey", "account", passkey.account_id, actor_id=actor.person_id, passkey=passkey.pk)

@@ -1,6 +1,7 @@
 """Asking for the copy of one's data and fetching it once; asking to be erased, deciding on it, and doing it when it is due."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -60,7 +61,7 @@ def build_takeout(takeout_id: int) -> None:
 
 
 @transaction.atomic
-def fetch_takeout(actor: Viewer, uuid: object) -> bytes:
+def fetch_takeout(actor: Viewer, uuid: UUID) -> bytes:
     """Once: the file is deleted with it. NotVisible for anybody else's."""
     takeout = Takeout.objects.select_for_update().filter(uuid=uuid, person_id=actor.person_id or 0).first()
     if takeout is None:

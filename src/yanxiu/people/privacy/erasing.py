@@ -2,8 +2,10 @@
 counts are what they were.
 """
 
+from functools import partial
 from typing import Any
 
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import FileField, Model, QuerySet, TextField
@@ -26,7 +28,7 @@ from yanxiu.people.models import (
     TotpDevice,
 )
 from yanxiu.people.privacy.holdings import fields_of, label_of, owned, rows_in, settings_of_holdings
-from yanxiu.people.privacy.takeout import file_of
+from yanxiu.people.privacy.takeout import file_of, kept_file
 
 __all__ = ["ERASED_NAME", "erase"]
 
@@ -52,6 +54,39 @@ def _drop_files(model: type[Model], rows: QuerySet[Any, Any]) -> None:
             rows_in(model).filter(pk=row.pk).update(**{name: ""})
 
 
+def _drop_kept(model: type[Model], rows: QuerySet[Any, Any]) -> None:
+    """Files kept by digest, unless somebody else handed in the very same content."""
+    kept = settings_of_holdings()["files"].get(label_of(model))
+    if kept is None:
+        return
+    own, column = list(rows.values_list("pk", flat=True)), kept["digest"]
+    for digest in set(rows.values_list(column, flat=True)):
+        if not rows_in(model).filter(**{column: digest}).exclude(pk__in=own).exists():
+            path = kept_file(kept, digest)
+            transaction.on_commit(partial(path.unlink, missing_ok=True))
+
+
+def _blank_echoes(person_id: int) -> None:
+    """Words of theirs that other people's rows repeat."""
+    for label, echo in settings_of_holdings()["echoes"].items():
+        rows = rows_in(apps.get_model(label)).filter(**{echo["whose"]: person_id})
+        ids = list(rows.values_list("pk", flat=True))
+        rows_in(apps.get_model(label)).filter(pk__in=ids).update(**dict.fromkeys(echo["fields"], ""))
+
+
+def _empty(model: type[Model], rows: QuerySet[Any, Any]) -> None:
+    """One table: its texts become blank, its files go."""
+    if label_of(model) in settings_of_holdings()["drop"]:
+        rows.delete()
+        return
+    _drop_files(model, rows)
+    _drop_kept(model, rows)
+    blanks = _blanks(model)
+    if blanks and model is not Person:
+        ids = list(rows.values_list("pk", flat=True))
+        rows_in(model).filter(pk__in=ids).update(**blanks)
+
+
 def _close(account: Account) -> None:
     """Nobody signs in to it any more, and nothing of how somebody did is left."""
     lockout.forget(account)
@@ -72,11 +107,8 @@ def erase(actor_id: int | None, person: Person) -> None:
     if stored.erased_at is not None:
         return
     for model, rows in owned(stored.pk):
-        blanks = _blanks(model)
-        _drop_files(model, rows)
-        if blanks and model is not Person:
-            ids = list(rows.values_list("pk", flat=True))
-            rows_in(model).filter(pk__in=ids).update(**blanks)
+        _empty(model, rows)
+    _blank_echoes(stored.pk)
     for takeout in Takeout.objects.filter(person=stored):
         file_of(takeout.uuid).unlink(missing_ok=True)
     for model in (Invite, InviteRequest, MailLink):

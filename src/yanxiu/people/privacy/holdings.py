@@ -30,7 +30,7 @@ def fields_of(model: type[Model]) -> list[Field[Any, Any]]:
 
 def label_of(model: type[Model]) -> str:
     """As in "training.post"."""
-    return model._meta.label_lower  # noqa: SLF001  (documented by Django under this name)
+    return str(model._meta.label_lower)  # noqa: SLF001  (documented by Django under this name)
 
 
 def rows_in(model: type[Model]) -> Manager[Any]:
@@ -78,18 +78,11 @@ def owned_tables() -> dict[type[Model], str]:
 
 
 def _through(model: type[Model], found: dict[type[Model], str]) -> str:
-    if _names_somebody(model):
-        return ""
     for field in fields_of(model):
         target = field.related_model if isinstance(field, ForeignKey) else None
         if isinstance(target, type) and target is not model and target in found and target is not Person:
             return f"{field.name}__{found[target]}"
     return ""
-
-
-def _names_somebody(model: type[Model]) -> bool:
-    """A key to a person that says who acted: then the row is not the owner's of what it hangs on."""
-    return any(isinstance(f, ForeignKey) and f.related_model in (Person, Account) for f in fields_of(model))
 
 
 def owned(person_id: int) -> Iterator[tuple[type[Model], QuerySet[Any, Any]]]:

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from yanxiu.kit.errors import NotVisible
-from yanxiu.people.models import ErasureRequest, Takeout
+from yanxiu.people.models import ErasureRequest, Person, Takeout
 from yanxiu.people.queries import Viewer
 
-__all__ = ["erasure_among", "erasures_of_people", "newest_takeout", "open_erasure"]
+__all__ = ["erasure_among", "erasures_of_people", "newest_takeout", "open_erasure", "person_called"]
+
+
+def person_called(words: str) -> Person | None:
+    """For commands: by phone or by uuid."""
+    try:
+        return Person.objects.filter(uuid=UUID(words)).first()
+    except ValueError:
+        return Person.objects.filter(phone=words).first()
 
 
 def newest_takeout(viewer: Viewer) -> Takeout | None:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from yanxiu.core.time import clock
 from yanxiu.people.models import Person
 from yanxiu.people.privacy.holdings import audit_about, fields_of, label_of, owned, settings_of_holdings
 
-__all__ = ["LARGEST_FILE", "archive", "file_of", "tables_about"]
+__all__ = ["LARGEST_FILE", "archive", "file_of", "kept_file", "tables_about"]
 
 LARGEST_FILE = 200 * 1024 * 1024
 
@@ -44,6 +44,8 @@ def _name(label: str) -> str:
 def tables_about(person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """(name of the table, rows), empty tables left out."""
     for model, rows in owned(person_id):
+        if label_of(model) in settings_of_holdings()["hidden"]:
+            continue
         found = [_row(row) for row in rows.iterator(chunk_size=500)]
         if found:
             yield label_of(model), found
@@ -55,11 +57,22 @@ def tables_about(person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 def _files(person_id: int) -> Iterator[tuple[str, Path]]:
     """Files handed in, as they lie on the disk."""
     for model, rows in owned(person_id):
+        label = label_of(model)
         fields = [field.name for field in fields_of(model) if isinstance(field, FileField)]
         for row in rows if fields else ():
             for file in (getattr(row, name) for name in fields):
                 if file and Path(file.path).is_file():
-                    yield f"files/{label_of(model)}-{row.pk}-{Path(file.name).name}", Path(file.path)
+                    yield f"files/{label}-{row.pk}-{Path(file.name).name}", Path(file.path)
+        kept = settings_of_holdings()["files"].get(label)
+        for row in rows if kept else ():
+            path = kept_file(kept, getattr(row, kept["digest"]))
+            if path.is_file():
+                yield f"files/{label}-{row.pk}-{Path(getattr(row, kept['name'])).name}", path
+
+
+def kept_file(kept: Mapping[str, str], digest: str) -> Path:
+    """Where a file kept by its digest lies."""
+    return Path(settings.DATA_DIR) / kept["folder"] / digest[:2] / digest
 
 
 def _table(label: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
