@@ -53,13 +53,15 @@ def furnish(world: Any) -> None:
     slides = [Slide("党章学习", ("第一讲",), 1200, "讲总纲。"), Slide("党员义务", ("第二部分",), 1200, "讲义务。")]
     furnish_with_slides(world.organiser, world.lessons[0], slides, both=True)
     reading = world.lessons[1].pk
-    write_article(world.manager, world.cls, reading, html="<h3>读原文</h3>" + "<p>学习党章，要逐条读、联系实际读。</p>" * 30)
+    write_article(
+        world.manager, world.cls, reading, html="<h3>读原文</h3>" + "<p>学习党章，要逐条读、联系实际读。</p>" * 30
+    )
     for kind, name in (("document", "党章导读.pdf"), ("handout", "讲义.pdf")):
         upload(world.manager, world.cls, reading, kind=kind, name=name, chunks=[make_pdf(2)])
 
 
 def act() -> None:
-    from factories.exams import make_exam
+    from factories.exams import make_drawn_exam, make_exam
     from factories.worlds import make_learner, small_world
     from record.reporting import study
 
@@ -91,6 +93,7 @@ def act() -> None:
         for n, (a, b, m, theme) in enumerate(days, start=1)
     ]
     exam = make_exam(world)
+    make_drawn_exam(world, opens="2017-07-20T08:00:00+08:00", hours=100)
     for n, learner in enumerate(world.learners):
         study(world, learner, 6 + n % 9, at, f"2017-06-{12 + n % 6}T09:00:00+08:00", lesson=n % 3)
     for month_day, round_ in (("06-23", rounds[0]), ("07-03", rounds[1])):
