@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from yanxiu.core.time.windows import window
 from yanxiu.kit.audit import state_as_of
@@ -112,8 +113,9 @@ class ClassRow:
 
 def class_rows(viewer: Viewer, *, after: str | None = None, limit: int = 50) -> Page[ClassRow]:
     """The classes a viewer may see, newest first."""
-    registered = Count("enrolments", filter=Q(enrolments__state=Enrolment.State.REGISTERED))
-    classes = visible_classes(viewer).annotate(registered=registered)
+    there = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.REGISTERED)
+    counted = there.order_by().values("training_class").annotate(number=Count("pk")).values("number")
+    classes = visible_classes(viewer).annotate(registered=Coalesce(Subquery(counted), 0))
     return keyset_page(
         classes,
         lambda c: ClassRow(
@@ -194,11 +196,12 @@ def contacts(viewer: Viewer, limit: int = 3) -> list[Contact]:
     """Class managers of the classes the viewer studies or works in, the newest class first."""
     if viewer.person_id is None:
         return []
-    mine = Q(training_class__enrolments__person_id=viewer.person_id) | Q(
-        training_class__roles__person_id=viewer.person_id
-    )
+    person = viewer.person_id  # subqueries from the person inwards: a join would read every enrolment of the class
+    studies = Enrolment.objects.filter(person_id=person).values("training_class_id")
+    works = ClassRole.objects.filter(person_id=person).values("training_class_id")
+    mine = Q(training_class__in=studies) | Q(training_class__in=works)
     managers = ClassRole.objects.filter(mine, role=ClassRole.Role.CLASS_MANAGER).exclude(person__phone=None)
-    rows = managers.order_by("-training_class__starts_on", "pk").distinct()
+    rows = managers.order_by("-training_class__starts_on", "pk")
     values = rows.values_list(
         "training_class__short_name", "person__name", "person__phone", "training_class__starts_on", "pk"
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from yanxiu.core.text import count_characters
@@ -43,8 +44,9 @@ def _row(outcome: Outcome) -> PieceRow:
 
 def _counted(outcomes: QuerySet[Outcome]) -> QuerySet[Outcome]:
     last = OutcomeVersion.objects.filter(outcome=OuterRef("pk")).order_by("-num").values("characters")[:1]
-    said = Count("comments", filter=Q(comments__state=OutcomeComment.State.VISIBLE))
-    return outcomes.annotate(length=Subquery(last), said=said)
+    comments = OutcomeComment.objects.filter(outcome=OuterRef("pk"), state=OutcomeComment.State.VISIBLE)
+    said = comments.order_by().values("outcome").annotate(number=Count("pk")).values("number")
+    return outcomes.annotate(length=Subquery(last), said=Coalesce(Subquery(said), 0))
 
 
 def own_pieces(viewer: Viewer, training_class: TrainingClass) -> list[PieceRow]:
@@ -56,10 +58,13 @@ def own_pieces(viewer: Viewer, training_class: TrainingClass) -> list[PieceRow]:
 def fellow_pieces(
     viewer: Viewer, training_class: TrainingClass, *, after: str | None = None, limit: int = 20
 ) -> Page[PieceRow]:
-    """What the others of the class have handed in, newest first."""
+    """What the others of the class have handed in, author by author, the newest person first.
+
+    The order is that of an index from the class inwards: a page costs the same in a class of any size.
+    """
     others = seen_outcomes(viewer, training_class).exclude(enrolment__person_id=viewer.person_id or 0)
-    handed_in = _counted(others.filter(state__in=PUBLIC_STATES))
-    return keyset_page(handed_in, _row, forwards=False, after=after, limit=limit)
+    handed_in = _counted(others.filter(state__in=PUBLIC_STATES)).annotate(author=F("enrolment__person_id"))
+    return keyset_page(handed_in, _row, order=("author", "pk"), forwards=False, after=after, limit=limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,15 @@ def said_to(enrolment: Enrolment, limit: int = 5) -> list[Said]:
     comments = OutcomeComment.objects.filter(
         outcome__enrolment=enrolment, kind=OutcomeComment.Kind.EXPERT, state=OutcomeComment.State.VISIBLE
     ).select_related("author", "outcome")
+    # Own posts first, then what answers them: as one join it is read from the other end, through every post of the class.
+    own = list(
+        Post.objects.filter(author_id=enrolment.person_id, round__training_class_id=enrolment.training_class_id)
+        .order_by("-pk")
+        .values_list("pk", flat=True)[:200]
+    )
     replies = Post.objects.filter(
-        parent__author_id=enrolment.person_id, round__training_class_id=enrolment.training_class_id, by_learner=False,
-        state=Post.State.VISIBLE, posted_at__isnull=False,
-    ).select_related("author", "round")  # fmt: skip
+        parent_id__in=own, by_learner=False, state=Post.State.VISIBLE, posted_at__isnull=False
+    ).select_related("author", "round")
     found = [
         Said("comment", c.posted_at, c.author.name, c.body, c.outcome.title, str(c.outcome.uuid), 0)
         for c in comments.order_by("-posted_at")[:limit]
