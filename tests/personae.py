@@ -20,6 +20,8 @@ from yanxiu.people import actions as people
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, viewer_of_person
 from yanxiu.record.reports.actions import draft_report
+from yanxiu.study.integrity.actions import make_appeal
+from yanxiu.study.models import UncountedCell
 from yanxiu.training.classes import actions as classes
 from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.notices import actions as notices
@@ -138,8 +140,18 @@ def cast() -> Cast:
         "lesson": world.lessons[0].pk,
     }
     return Cast(
-        world, accounts, ids | _participation(world) | _discussion(world) | exam_ids(world) | writing_ids(world)
+        world,
+        accounts,
+        ids | _appeal(world) | _participation(world) | _discussion(world) | exam_ids(world) | writing_ids(world),
     )
+
+
+def _appeal(world: World) -> dict[str, Any]:
+    """Time of the first learner that was not counted, and an appeal of it."""
+    learner, day = world.learners[0], date(2017, 6, 9)
+    whose = {"class_id": world.cls.pk, "enrolment_id": learner.enrolment.pk, "lesson_id": world.lessons[0].pk}
+    UncountedCell.objects.create(**whose, person_id=learner.person.pk, day=day, reason="unproven", uncounted_ms=60_000)
+    return {"appeal": make_appeal(learner.viewer, **whose, day=day, reason="unproven", text="当时在做笔记。").pk}
 
 
 def _participation(world: World) -> dict[str, Any]:

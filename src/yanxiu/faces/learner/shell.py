@@ -23,6 +23,7 @@ STUDY = "training.classes.study"
 NAVIGATION = (
     ("learner:home", "home", _("我的班级"), True),
     ("learner:lessons", "book", _("课程"), True),
+    ("learner:hours", "clock", _("我的学时"), False),
     ("learner:rounds", "chat", _("班级研讨"), True),
     ("learner:outcomes", "pen", _("成果"), True),
     ("learner:announcements", "mega", _("公告"), False),

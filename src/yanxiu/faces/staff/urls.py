@@ -7,6 +7,7 @@ from yanxiu.faces.staff.corrections.urls import ROUTES as CORRECTIONS
 from yanxiu.faces.staff.courses.urls import ROUTES as COURSES
 from yanxiu.faces.staff.founding.urls import ROUTES as FOUNDING
 from yanxiu.faces.staff.exams.urls import ROUTES as EXAMS
+from yanxiu.faces.staff.hours.urls import ROUTES as HOURS
 from yanxiu.faces.staff.news.urls import ROUTES as NEWS
 from yanxiu.faces.staff.rounds.urls import ROUTES as ROUNDS
 from yanxiu.faces.staff.views import classes, figures, reports, roster, writing
@@ -41,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *FOUNDING,
     *EXAMS,
     *NEWS,
+    *HOURS,
     *CORRECTIONS,
     *WRITING,
 )

@@ -93,62 +93,60 @@ def correct_study(
     if reason not in CORRECTION_REASONS:
         known = "、".join(sorted(CORRECTION_REASONS))
         raise Refused("unknown_reason", _("请选择更正原因：%(known)s。") % {"known": known}, field="reason")
-    window = (from_ms, until_ms)
-    return _entered(actor, "correct_study", (second, person_id, class_id, enrolment_id), window, reason=reason)
+    both, whose = (actor.person_id, second), (person_id, class_id, enrolment_id)
+    return _entered("correct_study", both, whose, (from_ms, until_ms), reason=reason)
 
 
 def grant_study(
-    actor: Viewer,
+    confirmer: Viewer,
     *,
-    second: int,
-    person_id: int,
-    class_id: int,
-    enrolment_id: int,
+    proposed_by: int,
+    whose: tuple[int, int, int],
     lesson_id: int,
     grants: str,
     from_ms: int,
     until_ms: int,
 ) -> int:
-    """Append the entry of an appeal upheld: for the reason `grants`, nothing is subtracted there; its position."""
+    """Append the entry of an appeal upheld: for the reason `grants` nothing is subtracted there; its position.
+
+    `whose`: person, class and enrolment. The one who proposed it and the one who confirms it now are two.
+    """
     if grants not in GRANTABLE:
         raise Refused(
             "not_grantable",
             _("这类时间按规则不能改为计入（同一时刻只计一次，重复观看和超出课时的部分不计），只能说明理由后驳回。"),
             field="reason",
         )
-    whose = (second, person_id, class_id, enrolment_id)
+    both = (proposed_by, confirmer.person_id)
     return _entered(
-        actor, "grant_study", whose, (from_ms, until_ms), reason="appeal", lesson_id=lesson_id, grants=grants
+        "grant_study", both, whose, (from_ms, until_ms), reason="appeal", lesson_id=lesson_id, grants=grants
     )
 
 
 def _entered(
-    actor: Viewer,
     action: str,
-    whose: tuple[int, int, int, int],
+    both: tuple[int | None, int | None],
+    whose: tuple[int, int, int],
     window: tuple[int, int],
     *,
     reason: str,
     lesson_id: int | None = None,
     grants: str = "",
 ) -> int:
-    second, person_id, class_id, enrolment_id = whose
-    if actor.person_id is None or second == actor.person_id:
+    (actor, second), (person_id, class_id, enrolment_id), (from_ms, until_ms) = both, whose, window
+    if actor is None or second is None or second == actor:
         raise Refused("second_person", _("更正学时须由另一人复核，不能由同一人办理。"), field="second")
-    if person_id in {actor.person_id, second}:
+    if person_id in both:
         raise Refused("own_study", _("不能更正自己的学时。"), field="person_id")
-    require_correctors(actor.person_id, second, class_id)
-    from_ms, until_ms = window
+    require_correctors(actor, second, class_id)
     if not from_ms < until_ms:
         raise Refused("empty_window", _("更正的结束时间须晚于开始时间。"), field="until_ms")
-    body = CorrectionBody(
-        reason, actor.person_id, second, from_ms, until_ms, enrolment_id, grants=grants, lesson_id=lesson_id
-    )
+    body = CorrectionBody(reason, actor, second, from_ms, until_ms, enrolment_id, grants=grants, lesson_id=lesson_id)
     position = ledger().append_fact("correction", person_id, msgspec.json.encode(body), clock.now_ms())
     with transaction.atomic():
         audit.record(
-            action, "enrolment", enrolment_id, actor_id=actor.person_id, class_id=class_id, second=second,
-            position=position, from_ms=from_ms, until_ms=until_ms, reason=grants or reason,
+            action, "enrolment", enrolment_id, actor_id=actor, class_id=class_id, second=second, position=position,
+            from_ms=from_ms, until_ms=until_ms, reason=grants or reason,
         )  # fmt: skip
     return position
 

@@ -1,0 +1,1 @@
+"""Study time from the staff's side: appeals to decide, flags to look at."""
