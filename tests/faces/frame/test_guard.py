@@ -52,6 +52,20 @@ def test_a_signed_out_post_is_not_replayed_after_sign_in() -> None:
     assert answer.headers["Location"] == "/sign-in?next=%2F"
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/my/rounds/1?after=x", "%2Fmy%2Frounds%2F1"),
+        ("http://evil.example/my", "%2F"),
+        ("http://testserver//evil.example", "%2F"),
+        ("nonsense", "%2F"),
+    ],
+)
+def test_a_writer_signed_out_comes_back_to_the_page_of_the_form(referer: str, back: str) -> None:
+    answer = call(fine, viewer=SIGNED_OUT, method="POST", methods=("POST",), headers={"Referer": referer})
+    assert answer.headers["Location"] == f"/sign-in?next={back}"
+
+
 def test_machines_get_json_not_a_redirect() -> None:
     answer = call(fine, viewer=SIGNED_OUT, path="/api/sessions")
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/json")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.db import InterfaceError, OperationalError
 from django.http import (
@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from yanxiu.faces.frame import errors
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.permissions import is_known
-from yanxiu.faces.frame.requests import viewer_in, wants_json
+from yanxiu.faces.frame.requests import safe_next, viewer_in, wants_json
 from yanxiu.kit.errors import NotVisible, Refused
 
 if TYPE_CHECKING:
@@ -35,8 +35,14 @@ _SIGNED_IN = frozenset({"signed_in", "learner", "staff"})
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"code": "signed_out", "message": _("请先登录。")}, status=401)
-    target = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    target = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_of_form(request)
     return HttpResponseRedirect(f"{reverse('portal:sign_in')}?next={quote(target, safe='')}")
+
+
+def _page_of_form(request: HttpRequest) -> str:
+    """Where somebody signed out while writing finds the text again; never another site's page."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return safe_next(came.path or "/") if came.netloc == request.get_host() else "/"
 
 
 def _allowed(route: "Route") -> frozenset[str]:

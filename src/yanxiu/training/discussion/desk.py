@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from yanxiu.core.time import clock
 from yanxiu.people.queries import Viewer
@@ -30,31 +30,36 @@ class DeskRow:
 
 
 def desk_rows(viewer: Viewer, training_class: TrainingClass) -> list[DeskRow]:
-    """Every round of the class, in three statements."""
+    """Every round of the class, in four statements."""
     seen = visible_classes(viewer)
     posts = Post.objects.filter(
         round__training_class=training_class, round__training_class__in=seen, state=Post.State.VISIBLE
     )
-    answered = Exists(Post.objects.filter(parent=OuterRef("pk"), by_learner=False, state=Post.State.VISIBLE))
+    staffs = posts.filter(by_learner=False, parent__by_learner=True, parent__state=Post.State.VISIBLE)
+    answered = dict(staffs.values("round_id").annotate(n=Count("parent", distinct=True)).values_list("round_id", "n"))
     top = Q(parent=None)
     totals = posts.values("round_id").annotate(
         posts=Count("pk", filter=top), writers=Count("author", filter=top & Q(by_learner=True), distinct=True),
-        replies=Count("pk", filter=~top), unanswered=Count("pk", filter=top & Q(~answered, by_learner=True)),
+        replies=Count("pk", filter=~top), learners=Count("pk", filter=top & Q(by_learner=True)),
     )  # fmt: skip
     by_round = {row.pop("round_id"): row for row in totals}
     reports = PostReport.objects.filter(post__round__training_class=training_class, state=PostReport.State.OPEN)
     waiting: dict[int, int] = defaultdict(int)
     for row in reports.values("post__round_id").annotate(n=Count("pk")):
         waiting[row["post__round_id"]] = row["n"]
-    none = {"posts": 0, "writers": 0, "replies": 0, "unanswered": 0}
+    none = {"posts": 0, "writers": 0, "replies": 0, "learners": 0}
     at = clock.now()
-    return [
-        DeskRow(
-            each, is_round_open(each, training_class, at), has_begun(each, training_class, at),
-            **by_round.get(each.pk, none), waiting=waiting[each.pk],
-        )
-        for each in DiscussionRound.objects.filter(training_class=training_class, training_class__in=seen).order_by("num")
-    ]  # fmt: skip
+    rounds = DiscussionRound.objects.filter(training_class=training_class, training_class__in=seen).order_by("num")
+    rows = []
+    for each in rounds:
+        held = by_round.get(each.pk, none)
+        rows.append(
+            DeskRow(
+                each, is_round_open(each, training_class, at), has_begun(each, training_class, at), held["posts"],
+                held["writers"], held["replies"], held["learners"] - answered.get(each.pk, 0), waiting[each.pk],
+            )
+        )  # fmt: skip
+    return rows
 
 
 def registered_count(training_class: TrainingClass) -> int:

@@ -63,6 +63,13 @@ class Post(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["round", "state", "author"], name="post_round_state"),
             models.Index(fields=["round", "parent", "posted_at"], name="post_thread"),
+            models.Index(fields=["author", "round", "parent", "posted_at"], name="post_own"),
+            models.Index(
+                fields=["round", "parent", "posted_at"], name="post_featured", condition=models.Q(is_featured=True)
+            ),
+            models.Index(
+                fields=["round", "state", "parent"], name="post_by_staff", condition=models.Q(by_learner=False)
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["author", "token"], name="one_post_a_token"),

@@ -117,18 +117,23 @@ def _card(viewer: Viewer, post: Post) -> PostCard:
     )  # fmt: skip
 
 
-def _filtered(posts: QuerySet[Post], viewer: Viewer, show: str, least: int) -> QuerySet[Post]:
+def _with_staff(round_: DiscussionRound) -> QuerySet[Post]:
+    """Top-level posts of the staff, or with a visible reply of theirs: by the index of the few they wrote."""
+    theirs = Post.objects.filter(round=round_, by_learner=False, state=_VISIBLE)
+    return theirs.annotate(top=Coalesce("parent_id", "pk")).values("top")
+
+
+def _filtered(posts: QuerySet[Post], viewer: Viewer, round_: DiscussionRound, show: str) -> QuerySet[Post]:
     answers = Post.objects.filter(parent=OuterRef("pk"), state=_VISIBLE)
-    by_tutor = Exists(answers.filter(by_learner=False))
     open_reports = PostReport.objects.filter(state=PostReport.State.OPEN)
     conditions = {
         "featured": Q(is_featured=True),
         "mine": Q(author_id=viewer.person_id),
-        "tutors": Q(by_learner=False) | Q(by_tutor),
-        "unanswered": Q(~by_tutor, by_learner=True),
+        "tutors": Q(pk__in=_with_staff(round_)),
+        "unanswered": Q(by_learner=True) & ~Q(pk__in=_with_staff(round_)),
         "reported": Q(Exists(open_reports.filter(post=OuterRef("pk"))))
         | Q(Exists(open_reports.filter(post__parent=OuterRef("pk")))),
-        "short": Q(by_learner=True, characters__lt=max(least, SHORT)),
+        "short": Q(by_learner=True, characters__lt=max(round_.min_characters, SHORT)),
     }
     if show in conditions:
         return posts.filter(conditions[show], state=_VISIBLE)
@@ -141,7 +146,7 @@ def round_posts(
     """Top-level posts, the newest first; a removed one keeps its place while replies hang on it. Unknown filters are none."""
     posts = _seen(viewer).filter(round=round_, parent=None, posted_at__isnull=False)
     return keyset_page(
-        _with_all(_filtered(posts, viewer, show, round_.min_characters), viewer),
+        _with_all(_filtered(posts, viewer, round_, show), viewer),
         lambda post: _card(viewer, post),
         order=("posted_at", "pk"),
         forwards=False,

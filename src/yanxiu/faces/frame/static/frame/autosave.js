@@ -180,7 +180,9 @@ class Writing {
     const copy = read(this.key);
     if (!copy) return;
     const here = typed(this.form);
-    if (Object.entries(copy.fields).every(([name, value]) => (here[name] ?? "").trim() === value.trim())) return remove(this.key);
+    const same = Object.entries(copy.fields).every(([name, value]) => (here[name] ?? "").trim() === value.trim());
+    if (same && !Object.values(here).some((value) => value.trim())) return remove(this.key);
+    if (same) return void this.touched(); // refused when it was sent, say: the server's draft gets it now
     const take = () => {
       put(this.form, copy.fields);
       this.say("Restored", { time: hour(copy.at) }, true);
