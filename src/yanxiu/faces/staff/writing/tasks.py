@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
 from yanxiu.kit.errors import Refused
+from yanxiu.training.outcomes.rules import can_read_thought_reports
 from yanxiu.training.outcomes.tasks.actions import set_task
 from yanxiu.training.outcomes.tasks.kinds import KINDS
 from yanxiu.training.outcomes.tasks.queries import task_rows
@@ -72,5 +73,6 @@ def tasks(request: FrameRequest, key: str) -> HttpResponse:
         "typed": request.POST if refused else {},
         "typed_files": request.POST.getlist("file_kinds") if refused else [],
         "said": request.GET.get("said", ""),
+        "may_read_thoughts": can_read_thought_reports(request.viewer, training_class),
     }
     return render(request, "staff/writing/tasks.html", context, status=status)

@@ -9,7 +9,7 @@ from yanxiu.faces.staff.writing.telling import tell_report
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import class_for
-from yanxiu.training.classes.rules import require
+from yanxiu.training.classes.rules import can_manage, require
 from yanxiu.training.outcomes import thought_reports as actions
 from yanxiu.training.outcomes.models import ThoughtReport
 from yanxiu.training.outcomes.queries import thought_report_for, thought_reports_for
@@ -40,7 +40,10 @@ def thoughts(request: FrameRequest, key: str) -> HttpResponse:
     page = thought_reports_for(
         request.viewer, training_class, after=request.GET.get("after") or None, states=SORTS[sort]
     )
-    context = {"class": training_class, "page": page, "sort": sort, "after": request.GET.get("after", "")}
+    context = {
+        "class": training_class, "page": page, "sort": sort, "after": request.GET.get("after", ""),
+        "may_manage": can_manage(request.viewer, training_class),
+    }  # fmt: skip
     return render(request, "staff/writing/thoughts.html", context)
 
 

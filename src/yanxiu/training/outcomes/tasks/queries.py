@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from yanxiu.core.time import clock
 from yanxiu.kit.errors import NotVisible
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.outcomes.tasks.models import WritingTask
-from yanxiu.training.outcomes.tasks.rules import due_day
+from yanxiu.training.outcomes.tasks.rules import due_day, is_past
 
 __all__ = ["TaskRow", "task_of", "task_rows"]
 
@@ -31,6 +32,7 @@ class TaskRow:
     file_count: int
     file_megabytes: int
     peers_comment: bool
+    is_over: bool = False  # nothing more is taken, unless the manager opens make-up study
 
 
 def task_of(class_id: int, kind: str) -> WritingTask | None:
@@ -44,7 +46,7 @@ def _row(training_class: TrainingClass, kind: str, task: WritingTask | None, enr
     return TaskRow(
         kind, label, task is not None, held.title, held.requirements, held.min_characters, held.max_characters, held.pieces,
         due_day(training_class, task, enrolment), held.due_on, held.kinds_of_files, held.file_count, held.file_megabytes,
-        held.peers_comment,
+        held.peers_comment, is_past(training_class, task, enrolment, clock.now()),
     )  # fmt: skip
 
 

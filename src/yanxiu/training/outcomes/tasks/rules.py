@@ -10,7 +10,7 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import require_class_window
 from yanxiu.training.outcomes.tasks.models import WritingTask
 
-__all__ = ["due_day", "require_in_time", "require_length"]
+__all__ = ["due_day", "is_past", "require_in_time", "require_length"]
 
 
 def due_day(training_class: TrainingClass, task: WritingTask | None, enrolment: Enrolment | None = None) -> date:
@@ -21,16 +21,22 @@ def due_day(training_class: TrainingClass, task: WritingTask | None, enrolment: 
     return last
 
 
+def is_past(
+    training_class: TrainingClass, task: WritingTask | None, enrolment: Enrolment | None, at: datetime
+) -> bool:
+    """After the end of the last day; never while the class is in make-up study."""
+    last = due_day(training_class, task, enrolment)
+    return at >= window(last, last, training_class.zone)[1] and training_class.state != TrainingClass.State.MAKEUP
+
+
 def require_in_time(
     training_class: TrainingClass, task: WritingTask | None, enrolment: Enrolment, at: datetime
 ) -> None:
     """Inside the class's days and before the end of the task's last one; make-up study (补学) lifts both ends."""
     require_class_window(training_class, at, enrolment)
-    last = due_day(training_class, task, enrolment)
-    closes = window(last, last, training_class.zone)[1]
-    if at >= closes and training_class.state != TrainingClass.State.MAKEUP:
+    if is_past(training_class, task, enrolment, at):
         message = _("这项任务已于 %(day)s 24:00 截止，没有提交；文字还在草稿里。需要补交请联系班主任。")
-        raise Refused("late", message % {"day": last})
+        raise Refused("late", message % {"day": due_day(training_class, task, enrolment)})
 
 
 def require_length(task: WritingTask | None, characters: int) -> None:
