@@ -1,11 +1,12 @@
 """Claim: the intake takes at least 20 times the beats a second of a plain Django ORM view, both fsync'd before each 200.
 
-"Django" is that view under WSGI with granian's threads, the fastest of all settings tried: the claim is judged against it,
-and on two shared cores it is NOT met (11 to 14). "ASGI" is the same view served exactly as our own web process is; it is
-slower, and printed beside for information only. One beat a POST, 64 keep-alive connections, SQLite with
-WAL and synchronous=FULL read back on every side, the load in a process of its own; median of alternated runs. Every
-acknowledged beat is counted in the files afterwards. Exit status 1 below the ratio asked for (the claim; CI asks with
---at-least for the smaller one that guards against getting slower) or when a beat is missing.
+"Django" is that view under WSGI with granian's own number of threads, "Django 1" the same with one thread, which spares SQLite's
+waiting for locks. The claim is judged against the faster of the two, whichever that is on the day. (Served as our own web
+process is, under ASGI, the view does a quarter of it; that is no yardstick.) One beat a POST, 64 keep-alive connections,
+SQLite with WAL and synchronous=FULL read back on every side, the load in a process of its own; median of alternated runs. "CPU"
+is what the server's processes used, user and system, divided by the beats acknowledged: on a busy machine it moves less than
+the rate does. Every acknowledged beat is counted in the files afterwards. Exit status 1 below the ratio asked for (the claim; CI
+asks with --at-least for a smaller one that guards against getting slower) or when a beat is missing.
 """
 
 import argparse
@@ -43,14 +44,14 @@ GRANIAN = [
 ]
 
 
-def asgi_server(port: int) -> Sequence[str]:
-    """The view in the product's own place: the same server, interface and flags as `yanxiu serve` gives the intake."""
-    return [*GRANIAN, "--port", str(port), "--interface", "asginl", "intake_parts.baseline:asgi_application"]
-
-
 def plain_server(port: int) -> Sequence[str]:
-    """WSGI, and granian's own number of threads: of all settings tried the best for this view."""
+    """WSGI, and granian's own number of threads."""
     return [*GRANIAN, "--port", str(port), "--interface", "wsgi", "intake_parts.baseline:application"]
+
+
+def single_server(port: int) -> Sequence[str]:
+    """One thread: no two transactions of this process wait for each other's lock."""
+    return [*plain_server(port), "--blocking-threads", "1"]
 
 
 def our_server(port: int) -> Sequence[str]:
@@ -67,8 +68,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: Callable[[int], Sequence[str]], environment: dict[str, str]) -> Iterator[int]:
-    """A server process on a free port, until the block ends."""
+def served(command: Callable[[int], Sequence[str]], environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """A server process on a free port, until the block ends: the port, and the process."""
     port = free_port()
     server = subprocess.Popen(command(port), cwd=HERE, env=os.environ | environment)
     try:
@@ -81,23 +82,33 @@ def served(command: Callable[[int], Sequence[str]], environment: dict[str, str])
                 if time.monotonic() > deadline or server.poll() is not None:
                     raise SystemExit(f"{command(port)} does not start") from None
                 time.sleep(0.05)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(30)
 
 
-class Side:
-    """One of the two servers under load."""
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process and its children so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    mine = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return mine + sum(cpu_seconds(int(child)) for child in children)
 
-    def __init__(self, name: str, port: int, tokens: list[str]) -> None:
-        self.name, self.port, self.tokens = name, port, tokens
+
+class Side:
+    """One of the servers under load."""
+
+    def __init__(self, name: str, server: tuple[int, int], tokens: list[str]) -> None:
+        self.name, self.tokens = name, tokens
+        self.port, self.pid = server
         self.next = 0
         self.acknowledged = 0
         self.runs: list[dict[str, Any]] = []
 
     def load(self, seconds: float, *, counted: bool = True) -> None:
         order = {"port": self.port, "seconds": seconds, "first": self.next, "opened": OPENED_MS, "tokens": self.tokens}
+        before = cpu_seconds(self.pid)
         done = subprocess.run(
             [sys.executable, str(HERE / "intake_parts" / "load.py")],
             input=json.dumps(order), capture_output=True, text=True, check=True,
@@ -109,10 +120,10 @@ class Side:
             raise SystemExit(f"{self.name}: {found['others']} answers were not 200")
         if counted:
             found["per_second"] = found["acknowledged"] / found["seconds"]
+            found["cpu_us"] = 1e6 * (cpu_seconds(self.pid) - before) / found["acknowledged"]
             self.runs.append(found)
-            print(
-                f"{self.name:9} {found['per_second']:9.0f} /s   p50 {found['p50_ms']:7.1f} ms   p99 {found['p99_ms']:7.1f} ms"
-            )
+            numbers = "{per_second:9.0f} /s   p50 {p50_ms:7.1f} ms   p99 {p99_ms:7.1f} ms   CPU {cpu_us:6.0f} µs"
+            print(f"{self.name:9}", numbers.format(**found))
 
     def median(self, name: str) -> float:
         return statistics.median(run[name] for run in self.runs)
@@ -129,7 +140,7 @@ def our_tokens(folder: Path) -> list[str]:
 
 
 def compare(folder: Path, seconds: float, rounds: int) -> tuple[list[Side], dict[str, Any]]:
-    """The three sides, the view under ASGI, the view at its best, and ours, loaded in turn; and the durability each read back."""
+    """The three sides, the view with threads, with one, and ours, loaded in turn; and the durability each read back."""
     ours_at = folder / "yanxiu"
     tokens, read_back = our_tokens(ours_at), {}
     os.environ["BASELINE_DB"] = str(folder / "first.sqlite3")
@@ -138,13 +149,13 @@ def compare(folder: Path, seconds: float, rounds: int) -> tuple[list[Side], dict
     plain_tokens = [baseline.token(n) for n in range(1, CONNECTIONS + 1)]
     with ExitStack() as running:
         sides = []
-        for name, command in (("ASGI", asgi_server), ("Django", plain_server)):
+        for name, command in (("Django", plain_server), ("Django 1", single_server)):
             database = str(folder / f"{name}.sqlite3")
             baseline.prepare(database)
-            port = running.enter_context(served(command, {"BASELINE_DB": database}))
-            sides.append(Side(name, port, plain_tokens))
-        port = running.enter_context(served(our_server, {"YANXIU_DATA_DIR": str(ours_at)}))
-        sides.append(Side("Yanxiu", port, tokens))
+            server = running.enter_context(served(command, {"BASELINE_DB": database}))
+            sides.append(Side(name, server, plain_tokens))
+        server = running.enter_context(served(our_server, {"YANXIU_DATA_DIR": str(ours_at)}))
+        sides.append(Side("Yanxiu", server, tokens))
         for side in sides:
             side.load(1.0, counted=False)
         for _ in range(rounds):
@@ -166,7 +177,7 @@ def audited(folder: Path, acknowledged: int) -> dict[str, Any]:
     from yanxiu.engines.sqlite.ledger import SqliteLedger
 
     ledger = SqliteLedger(folder / "ledger.sqlite3")
-    stored = ledger.head()[0] - CONNECTIONS  # one entry a session beside the beats
+    stored = sum(entry.kind == "beat" for person in range(1, CONNECTIONS + 1) for entry in ledger.of_person(person))
     broken = list(ledger.broken_links())
     durability = ledger.durability()
     ledger.close()
@@ -175,20 +186,27 @@ def audited(folder: Path, acknowledged: int) -> dict[str, Any]:
     return durability
 
 
+def strict(sides: Sequence[Side]) -> Side:
+    """The view at its best: what the claim is judged by."""
+    return max(sides[:2], key=lambda side: side.median("per_second"))
+
+
 def report(sides: Sequence[Side], read_back: dict[str, Any]) -> float:
     """Prints what was measured; the ratio to the view at its best."""
-    asgi, plain, ours = sides
     for name, found in read_back.items():
         print(f"{name:9} read back: {found}")
         if (found["journal_mode"], found["synchronous"]) != ("wal", 2):
             raise SystemExit(f"{name} was not durable; nothing was compared")
-    ratio, to_asgi = (ours.median("per_second") / side.median("per_second") for side in (plain, asgi))
-    result = {
+    plain, ours = strict(sides), sides[2]
+    ratio = ours.median("per_second") / plain.median("per_second")
+    result: dict[str, Any] = {
         "benchmark": "intake", "connections": CONNECTIONS, "runs": len(ours.runs), "ratio": round(ratio, 1), "claim": CLAIM,
-        "is_met": ratio >= CLAIM, "ratio_to_asgi": round(to_asgi, 1), "yanxiu_per_second": round(ours.median("per_second")),
-        "django_per_second": round(plain.median("per_second")), "asgi_per_second": round(asgi.median("per_second")),
-        "yanxiu_p99_ms": round(ours.median("p99_ms"), 1), "django_p99_ms": round(plain.median("p99_ms"), 1),
+        "is_met": ratio >= CLAIM, "judged_by": plain.name,
+        "cpu_ratio": round(plain.median("cpu_us") / ours.median("cpu_us"), 1),
     }  # fmt: skip
+    for side in sides:
+        name = side.name.lower().replace(" ", "_")
+        result |= {f"{name}_{key}": round(side.median(key), 1) for key in ("per_second", "cpu_us", "p99_ms")}
     print(json.dumps(result))
     return ratio
 
@@ -196,13 +214,20 @@ def report(sides: Sequence[Side], read_back: dict[str, Any]) -> float:
 def table(sides: Sequence[Side]) -> str:
     """The section of RESULTS.md."""
     ours = sides[2].median("per_second")
-    lines = [f"{__doc__}\n", "| | beats/s, median (runs) | p50 ms | p99 ms | ours is |", "|---|---|---|---|---|"]
+    lines = [
+        f"{__doc__}\n",
+        "| | beats/s, median (runs) | p50 ms | p99 ms | CPU µs | ours is |",
+        "|---|---|---|---|---|---|",
+    ]
     for side in sides:
         runs = ", ".join(f"{run['per_second']:.0f}" for run in side.runs)
-        rate, p50, p99 = side.median("per_second"), side.median("p50_ms"), side.median("p99_ms")
-        lines.append(f"| {side.name} | **{rate:.0f}** ({runs}) | {p50:.1f} | {p99:.1f} | {ours / rate:.1f} × |")
-    met = "met" if ours / sides[1].median("per_second") >= CLAIM else "NOT met"
-    lines.append(f"\nClaimed: {CLAIM:.0f} × the row Django: {met}. Load average {os.getloadavg()[0]:.1f}.")
+        rate, p50, p99, cpu = (side.median(key) for key in ("per_second", "p50_ms", "p99_ms", "cpu_us"))
+        lines.append(
+            f"| {side.name} | **{rate:.0f}** ({runs}) | {p50:.1f} | {p99:.1f} | {cpu:.0f} | {ours / rate:.1f} × |"
+        )
+    plain = strict(sides)
+    met = "met" if ours / plain.median("per_second") >= CLAIM else "NOT met"
+    lines.append(f"\nClaimed: {CLAIM:.0f} × the row {plain.name}: {met}. Load average {os.getloadavg()[0]:.1f}.")
     return "\n".join(lines)
 
 
