@@ -77,7 +77,10 @@ class Todo:
 def _title(due: Due) -> str:
     if due.kind == "round":
         return _("第%(n)s轮研讨发帖") % {"n": numeral(due.number)}
-    return {"outcome": _("提交研修成果"), "thought_report": _("提交思想汇报")}.get(due.kind, due.title)
+    asked = {
+        "outcome": _("提交研修成果"), "reflection": _("提交学习心得"), "thought_report": _("提交思想汇报"),
+    }  # fmt: skip
+    return asked.get(due.kind, due.title)
 
 
 def _href(key: str, due: Due) -> str:
@@ -85,7 +88,7 @@ def _href(key: str, due: Due) -> str:
         return address("learner:round", key, due.number)
     if due.kind == "exam":
         return address("learner:exam", key, due.ref) or address("learner:exams", key)
-    return address("learner:outcomes" if due.kind == "outcome" else "learner:thoughts", key)
+    return address("learner:thoughts" if due.kind == "thought_report" else "learner:outcomes", key)
 
 
 def _note(due: Due) -> str:
@@ -101,7 +104,10 @@ def _note(due: Due) -> str:
         "withdrawn": _("《%(title)s》已撤回"), "submitted": _("《%(title)s》已提交"),
         "resubmitted": _("《%(title)s》已重新提交"), "accepted": _("《%(title)s》已认定"),
     }  # fmt: skip
-    return told[due.note] % {"title": due.title} if due.note in told else _("还没有动笔")
+    if due.have and due.have < due.need:
+        return _("已交 %(have)d 篇，要求 %(need)d 篇") % {"have": due.have, "need": due.need}
+    title = due.title or _("（还没有标题）")
+    return told[due.note] % {"title": title} if due.note in told else _("还没有动笔")
 
 
 def todo(class_: TrainingClass, due: Due) -> Todo:
@@ -167,6 +173,7 @@ def _due_step(class_: TrainingClass, due: Due) -> NextStep:
     words = {
         "round": (_("该发第%(n)s轮的帖了") % {"n": numeral(due.number)}, _("去发帖"), "chat"),
         "outcome": (_("该交研修成果了"), _("去写成果"), "pen"),
+        "reflection": (_("该交学习心得了"), _("去写学习心得"), "pen"),
         "thought_report": (_("该交思想汇报了"), _("去写思想汇报"), "pen"),
         "exam": (
             (_("考试正在计时"), _("回到试卷"), "doc")

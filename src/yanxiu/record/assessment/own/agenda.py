@@ -18,18 +18,23 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
 from yanxiu.training.discussion.models import Post
-from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.exams.reading.learner import LearnerExam, learner_exams
 from yanxiu.training.outcomes.models import Outcome, ThoughtReport
+from yanxiu.training.outcomes.tasks.models import WritingTask
+from yanxiu.training.outcomes.tasks.rules import due_day
 
 __all__ = ["Agenda", "Due", "NextLesson", "agenda", "now_to_do"]
 
 HANDED_IN = frozenset({"submitted", "returned", "resubmitted", "accepted"})
+METRICS = {
+    "outcome": {"outcome", "outcome_score"}, "reflection": {"reflection"}, "thought_report": {"thought_report"},
+}  # fmt: skip
 SOON = timedelta(days=2)  # what closes by then comes before study
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing asked for. `kind`: round, outcome, thought_report, exam; `state`: ahead, open, running (an exam being sat),
+    """One thing asked for. `kind`: round, outcome, reflection, thought_report, exam; `state`: ahead, open, running (an exam being sat),
     done, missed; `note`: what the writing stands at ("draft", "returned", …). `number`: of the round.
     """
 
@@ -70,8 +75,9 @@ class Agenda:
     has_lessons: bool
 
 
-def _phase(class_: TrainingClass, at: datetime) -> str:
-    opens, closes = window(class_.starts_on, class_.ends_on, class_.zone)
+def _phase(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> str:
+    last = max(class_.ends_on, enrolment.extended_to or class_.ends_on)  # 延期 is this learner's own
+    opens, closes = window(class_.starts_on, last, class_.zone)
     if is_closed(class_):
         return "closed"
     if class_.state == TrainingClass.State.MAKEUP:
@@ -103,34 +109,54 @@ def _wanted(rule: Scheme) -> set[str]:
     return {metric for each in (*rule.items, *rule.gates) for metric in each.metrics}
 
 
+def _pieces(enrolment: Enrolment) -> Iterator[tuple[str, str, str]]:
+    """(kind, title, state) of everything the learner has written, in order."""
+    outcomes = Outcome.objects.filter(enrolment=enrolment).order_by("pk")
+    yield from outcomes.values_list("kind", "title", "state")
+    for title, state in ThoughtReport.objects.filter(enrolment=enrolment).order_by("pk").values_list("title", "state"):
+        yield "thought_report", title, state
+
+
 def _writing(class_: TrainingClass, enrolment: Enrolment, at: datetime, phase: str) -> Iterator[Due]:
-    opens, closes = window(class_.starts_on, class_.ends_on, class_.zone)
-    if phase == "makeup":
-        closes = max(closes, at + timedelta(days=1))
-    asked = _wanted(scheme(class_.scheme_id))
-    for kind, model, metrics in (
-        ("outcome", Outcome, {"outcome", "outcome_score"}), ("thought_report", ThoughtReport, {"thought_report"}),
-    ):  # fmt: skip
-        rows = list(model.objects.filter(enrolment=enrolment).order_by("pk").values_list("title", "state"))
+    asked, written = _wanted(scheme(class_.scheme_id)), list(_pieces(enrolment))
+    tasks = {task.kind: task for task in WritingTask.objects.filter(training_class=class_)}
+    for kind, metrics in METRICS.items():
+        rows = [(title, state) for of, title, state in written if of == kind]
         handed = [row for row in rows if row[1] in HANDED_IN]
-        if not (asked & metrics) and not rows:
+        task = tasks.get(kind)
+        if task is None and not (asked & metrics) and not rows:
             continue
+        opens, closes = window(class_.starts_on, due_day(class_, task, enrolment), class_.zone)
+        if phase == "makeup":
+            closes = max(closes, at + timedelta(days=1))
+        need = max(1, task.pieces if task else 1)
         title, note = (handed or rows or [("", "")])[-1]
-        yield Due(kind, _state(at, opens, closes, done=bool(handed)), title, opens, closes, have=len(handed), note=note)
+        state = _state(at, opens, closes, done=len(handed) >= need)
+        yield Due(kind, state, title, opens, closes, have=len(handed), need=need, note=note)
+
+
+def _exam_state(row: LearnerExam) -> str:
+    """Sat and not short of the mark: done. A resit that is open, or lies ahead, asks again."""
+    short = row.best is not None and row.best < row.exam.pass_mark
+    if row.state == "running" or (row.state in {"open", "ahead"} and short):
+        return row.state
+    if row.best is not None or row.being_marked:
+        return "done"
+    return "missed" if row.state == "over" else row.state
 
 
 def _exams(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> Iterator[Due]:
-    mine = list(ExamAttempt.objects.filter(enrolment=enrolment).order_by("num"))
-    for exam in class_.exams.order_by("opens_at", "pk"):
-        own = [attempt for attempt in mine if attempt.exam_id == exam.pk]
-        scores = [attempt.score for attempt in own if attempt.state == ExamAttempt.State.SUBMITTED]
-        running = [a for a in own if a.state == ExamAttempt.State.STARTED and at < a.deadline_at]
-        state = "running" if running else _state(at, exam.opens_at, exam.closes_at, done=bool(scores))
-        closes = running[0].deadline_at if running else exam.closes_at
-        best = max((score for score in scores if score is not None), default=0)
+    for row in learner_exams(class_, enrolment):
+        exam, state = row.exam, _exam_state(row)
+        ahead = next((each for each in row.windows if at < each.opens_at), None)
+        shown = row.window if state in {"open", "running"} else ahead if state == "ahead" else None
+        opens, closes = (shown.opens_at, shown.closes_at) if shown else (exam.opens_at, exam.closes_at)
+        if row.running is not None:
+            closes = row.running.deadline_at
+        most = shown.most if shown else exam.max_attempts
         yield Due(
-            "exam", state, exam.title, exam.opens_at, closes, exam.duration_minutes, str(exam.uuid), best,
-            exam.max_attempts, str(len(own)),
+            "exam", state, exam.title, opens, closes, exam.duration_minutes, str(exam.uuid), row.best or 0, most,
+            str(len(row.attempts)),
         )  # fmt: skip
 
 
@@ -157,7 +183,7 @@ def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int) -> NextLesson | N
 def agenda(class_: TrainingClass, enrolment: Enrolment) -> Agenda:
     """In the order of the deadlines; what is done comes last."""
     at = clock.now()
-    phase, lessons = _phase(class_, at), class_lessons(class_.pk)
+    phase, lessons = _phase(class_, enrolment, at), class_lessons(class_.pk)
     dues = [
         *_rounds(class_, enrolment, at), *_writing(class_, enrolment, at, phase), *_exams(class_, enrolment, at),
     ]  # fmt: skip

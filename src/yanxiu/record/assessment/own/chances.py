@@ -1,6 +1,5 @@
 """What a learner can still do in a class, as offers to a scheme, each with its window."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +9,13 @@ from yanxiu.core.rules.scheme import Scheme
 from yanxiu.core.rules.steps import Offer
 from yanxiu.core.time import clock
 from yanxiu.core.time.windows import window
-from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import STUDY_STATES, is_closed
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
 from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.exams.reading.learner import learner_exams
+from yanxiu.training.outcomes.tasks.models import WritingTask
+from yanxiu.training.outcomes.tasks.rules import due_day
 
 __all__ = ["Chance", "chances"]
 
@@ -32,17 +34,19 @@ class Chance:
 
 
 class _Now:
-    """Where the class stands: the instant from which new facts date, whether they are make-up, and when it ends."""
+    """Where the learner stands: the instant from which new facts date, whether they are make-up, and when it all ends."""
 
-    def __init__(self, class_: TrainingClass) -> None:
-        self.at, self.zone = clock.now(), class_.zone
-        self.opens, self.closes = window(class_.starts_on, class_.ends_on, class_.zone)
+    def __init__(self, class_: TrainingClass, enrolment: Enrolment) -> None:
+        self.at, self.enrolment = clock.now(), enrolment
+        last = max(class_.ends_on, enrolment.extended_to or class_.ends_on)
+        self.opens, self.closes = window(class_.starts_on, last, class_.zone)
+        self._class_closes = window(class_.starts_on, class_.ends_on, class_.zone)[1]
         self.makeup = class_.state == TrainingClass.State.MAKEUP
         self.over = is_closed(class_) or (self.at >= self.closes and not self.makeup)
 
     def fact(self, metric: str, *, opens: datetime | None = None, stage: str = "", num: int = 1) -> Fact:
         moment = max(self.at, opens or self.opens)
-        late = self.makeup and moment >= self.closes
+        late = moment >= self._class_closes  # as the facts themselves are told apart
         return Fact(metric, clock.to_ms(moment), stage=stage, num=num, characters=LONG_ENOUGH, makeup=late)
 
     @property
@@ -50,27 +54,37 @@ class _Now:
         return None if self.makeup else self.closes
 
 
-def chances(class_: TrainingClass, scheme: Scheme, facts: Facts, enrolment_id: int) -> list[Chance]:
+def chances(class_: TrainingClass, scheme: Scheme, facts: Facts, enrolment: Enrolment) -> list[Chance]:
     """In the order in which they should be proposed: writing and rounds, the exam, then study."""
-    now = _Now(class_)
+    now = _Now(class_, enrolment)
     if now.over or (class_.state not in STUDY_STATES and now.at >= now.opens):
         return []
     metrics = {metric for rule in (*scheme.items, *scheme.gates) for metric in rule.metrics}
-    found = [*_writing(metrics, facts, now), *_rounds(class_, facts, now), *_exams(class_, enrolment_id, now)]
+    found = [*_writing(class_, metrics, facts, now), *_rounds(class_, facts, now), *_exams(class_, now)]
     by_course = any(gate.measure in {"courses", "required_courses"} for gate in scheme.gates)
     lessons = class_lessons(class_.pk)
     return [*found, *(_by_course(facts, lessons, now) if by_course else _by_kind(facts, lessons, now))]
 
 
-def _writing(metrics: set[str], facts: Facts, now: _Now) -> Iterator[Chance]:
+def _writing(class_: TrainingClass, metrics: set[str], facts: Facts, now: _Now) -> Iterator[Chance]:
     have = {fact.metric for fact in facts.facts}
+    tasks = {task.kind: task for task in WritingTask.objects.filter(training_class=class_)}
+
+    def closes(kind: str) -> datetime | None:
+        last = due_day(class_, tasks.get(kind), now.enrolment)
+        return None if now.makeup else window(last, last, class_.zone)[1]
+
+    def is_late(kind: str) -> bool:
+        last = closes(kind)
+        return last is not None and now.at >= last
+
     wants_mark = "outcome_score" in metrics and "outcome_score" not in have
-    if (metrics & {"outcome", "outcome_score"}) and ("outcome" not in have or wants_mark):
+    if (metrics & {"outcome", "outcome_score"}) and ("outcome" not in have or wants_mark) and not is_late("outcome"):
         marked = now.fact("outcome_score") if wants_mark else None
         handed = () if "outcome" in have else (now.fact("outcome"),)
-        yield Chance(Offer("outcome", handed, marked, 100 if marked else 0), None, now.end)
-    if "thought_report" in metrics:
-        yield Chance(Offer("thought_report", (now.fact("thought_report"),)), None, now.end)
+        yield Chance(Offer("outcome", handed, marked, 100 if marked else 0), None, closes("outcome"))
+    if "thought_report" in metrics and not is_late("thought_report"):
+        yield Chance(Offer("thought_report", (now.fact("thought_report"),)), None, closes("thought_report"))
 
 
 def _rounds(class_: TrainingClass, facts: Facts, now: _Now) -> Iterator[Chance]:
@@ -84,14 +98,20 @@ def _rounds(class_: TrainingClass, facts: Facts, now: _Now) -> Iterator[Chance]:
             yield Chance(Offer(stage, posts), opens, closes, each.num, each.theme)
 
 
-def _exams(class_: TrainingClass, enrolment_id: int, now: _Now) -> Iterator[Chance]:
-    sat = ExamAttempt.objects.filter(enrolment_id=enrolment_id, state=ExamAttempt.State.SUBMITTED)
-    used = Counter(sat.values_list("exam_id", flat=True))
-    for exam in class_.exams.filter(closes_at__gt=now.at).order_by("opens_at", "pk"):
-        if used[exam.pk] < exam.max_attempts:
-            free = now.fact("exam", opens=exam.opens_at, num=used[exam.pk] + 1)
-            offer = Offer(f"exam:{exam.pk}", free=free, most=100)
-            yield Chance(offer, exam.opens_at, exam.closes_at, exam.pk, exam.title)
+def _exams(class_: TrainingClass, now: _Now) -> Iterator[Chance]:
+    for row in learner_exams(class_, now.enrolment):
+        ahead = next((each for each in row.windows if now.at < each.opens_at), None)
+        where = row.window if row.state in {"open", "running"} else ahead
+        if where is None:
+            continue
+        exam = row.exam
+        num = len(row.attempts) + (row.running is None)
+        if where.sitting == ExamAttempt.Sitting.RESIT:
+            num = max(num, 2)  # capped as a resit, even for somebody who never sat before
+        free = now.fact("exam", opens=where.opens_at, num=num)
+        yield Chance(
+            Offer(f"exam:{exam.pk}", free=free, most=100), where.opens_at, where.closes_at, exam.pk, exam.title
+        )
 
 
 def _left(now: _Now, ms: int) -> int:

@@ -11,7 +11,7 @@ from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.assessment.catalogue import scheme
 from yanxiu.record.assessment.facts import class_facts
 from yanxiu.record.assessment.own.chances import Chance, chances
-from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import is_closed
 
 __all__ = ["Outlook", "outlook"]
@@ -38,7 +38,8 @@ def outlook(class_: TrainingClass, enrolment_id: int) -> Outlook | None:
         if facts is None:
             return None
         rule = scheme(class_.scheme_id)
-        open_ones = {each.offer.code: each for each in chances(class_, rule, facts, enrolment_id)}
+        enrolment = Enrolment.objects.get(pk=enrolment_id)
+        open_ones = {each.offer.code: each for each in chances(class_, rule, facts, enrolment)}
     verdict = assess(rule, facts)
     way = way_to_pass(rule, facts, [each.offer for each in open_ones.values()])
     return Outlook(
