@@ -80,7 +80,7 @@ def watch(
 
 def spans_in(page: Any) -> list[int]:
     text = page.content.decode()
-    return [int(part.split('"')[0]) for part in text.split('<data class="num" value="')[1:]]
+    return [int(part.split('"')[0]) for part in text.split('<data class="num nw" value="')[1:]]
 
 
 def test_the_page_adds_up_to_the_ms_by_kind_by_lesson_and_by_day(world: World, ledger: SqliteLedger) -> None:

@@ -3,6 +3,7 @@
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 __all__ = ["span"]
 
@@ -11,8 +12,9 @@ register = template.Library()
 
 @register.filter
 def span(ms: int) -> SafeString:
-    """1:23:45, or 23:45 below an hour."""
+    """1 小时 23 分 45 秒, or 23 分 45 秒 below an hour."""
     minutes, seconds = divmod(int(ms) // 1000, 60)
     hours, minutes = divmod(minutes, 60)
-    text = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    return format_html('<data class="num" value="{}">{}</data>', int(ms), text)
+    numbers = {"h": hours, "m": minutes, "s": seconds}
+    text = _("%(h)d 小时 %(m)02d 分 %(s)02d 秒") % numbers if hours else _("%(m)d 分 %(s)02d 秒") % numbers
+    return format_html('<data class="num nw" value="{}">{}</data>', int(ms), text)
