@@ -28,31 +28,22 @@ class _Body(msgspec.Struct):
     device: int
 
 
-class Request:
+class Request(msgspec.Struct):
     """`facts` is None where the request is a single fact. `settle` hears the answer for the request as a whole."""
 
-    __slots__ = ("entries", "facts", "person_id", "received_ms", "settle", "sid", "wake")
+    person_id: int
+    sid: str
+    facts: SessionFacts | None
+    entries: list[tuple[str, int, str]]  # kind, seq, JSON
+    received_ms: int
+    settle: Settle
+    wake: Callable[[], None] | None = None  # then called, once for all of a group that name it
 
-    def __init__(
-        self,
-        whose: tuple[int, str],
-        facts: SessionFacts | None,
-        entries: list[tuple[str, int, str]],
-        received_ms: int,
-        settle: Settle,
-        *,
-        wake: Callable[[], None] | None = None,
-    ) -> None:
-        person_id, sid = whose
-        if not (0 <= person_id <= _LARGEST and 0 <= received_ms <= _LARGEST):
-            raise ValueError("a number beyond what the ledger holds")
-        self.person_id = person_id
-        self.sid = sid
-        self.facts = facts
-        self.entries = entries  # kind, seq, JSON
-        self.received_ms = received_ms
-        self.settle = settle
-        self.wake = wake
+
+def _checked(request: Request) -> Request:
+    if not (0 <= request.person_id <= _LARGEST and 0 <= request.received_ms <= _LARGEST):
+        raise ValueError("a number beyond what the ledger holds")
+    return request
 
 
 def beat_request(
@@ -69,11 +60,11 @@ def beat_request(
         entries.append(("beat", beat.seq, encode(body).decode()))
     for kind, fact in more:
         entries.append((kind, -1, fact.decode()))
-    return Request((facts.person_id, facts.sid), facts, entries, received_ms, settle, wake=wake)
+    return _checked(Request(facts.person_id, facts.sid, facts, entries, received_ms, settle, wake))
 
 
 def fact_request(kind: str, person_id: int, body: bytes, received_ms: int, settle: Settle) -> Request:
     if kind not in _FACTS:
         raise ValueError(f"not a kind of fact: {kind}")
     msgspec.json.decode(body)  # DecodeError (a ValueError) for what is no JSON
-    return Request((person_id, ""), None, [(kind, -1, body.decode())], received_ms, settle)
+    return _checked(Request(person_id, "", None, [(kind, -1, body.decode())], received_ms, settle))

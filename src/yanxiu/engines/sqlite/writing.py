@@ -169,8 +169,12 @@ class _Batch:
             if not seen.has_facts:
                 self.add("session", whose, -1, received_ms, encode(request.facts).decode())
                 seen.has_facts = True
-            self.add(kind, whose, seq, received_ms, body)
-            seen.add(seq)
+            self._position += 1
+            self.rows.append((self._position, kind, *whose, seq, received_ms, body))
+            if seq == seen.durable + 1 and not seen.above:
+                seen.durable = seq
+            else:
+                seen.add(seq)
         return seen.durable, tuple(conflicts)
 
     def _note_conflict(self, request: Request, seq: int, body: str) -> None:
