@@ -33,12 +33,14 @@ class ModuleManifestStorage(ManifestStaticFilesStorage):
                 return name
             raise
 
-    def post_process(self, *args: Any, **kwargs: Any) -> Iterator[tuple[str, str, bool]]:
+    def post_process(
+        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str, bool] | tuple[str, None, RuntimeError]]:
         """Hashed names first, then `x.js.gz` beside `x.js`, which the server sends to whoever takes it."""
-        for name, hashed, processed in super().post_process(*args, **kwargs):
-            yield name, hashed, processed
-            if isinstance(hashed, str) and not isinstance(processed, Exception):
-                self._compress(Path(self.path(hashed)))
+        for done in super().post_process(paths, dry_run=dry_run, **options):
+            yield done
+            if done[1] and not isinstance(done[2], Exception):
+                self._compress(Path(self.path(done[1])))
 
     def _compress(self, path: Path) -> None:
         copy = path.with_name(f"{path.name}.gz")

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -40,14 +41,14 @@ def desk_rows(viewer: Viewer, training_class: TrainingClass) -> list[DeskRow]:
     top = Q(parent=None)
     totals = posts.values("round_id").annotate(
         posts=Count("pk", filter=top), writers=Count("author", filter=top & Q(by_learner=True), distinct=True),
-        replies=Count("pk", filter=~top), learners=Count("pk", filter=top & Q(by_learner=True)),
+        answers=Count("pk", filter=~top), learners=Count("pk", filter=top & Q(by_learner=True)),
     )  # fmt: skip
-    by_round = {row.pop("round_id"): row for row in totals}
+    by_round: dict[int, dict[str, Any]] = {row["round_id"]: {**row} for row in totals}
     reports = PostReport.objects.filter(post__round__training_class=training_class, state=PostReport.State.OPEN)
     waiting: dict[int, int] = defaultdict(int)
     for row in reports.values("post__round_id").annotate(n=Count("pk")):
         waiting[row["post__round_id"]] = row["n"]
-    none = {"posts": 0, "writers": 0, "replies": 0, "learners": 0}
+    none = {"posts": 0, "writers": 0, "answers": 0, "learners": 0}
     at = clock.now()
     rounds = DiscussionRound.objects.filter(training_class=training_class, training_class__in=seen).order_by("num")
     rows = []
@@ -56,7 +57,7 @@ def desk_rows(viewer: Viewer, training_class: TrainingClass) -> list[DeskRow]:
         rows.append(
             DeskRow(
                 each, is_round_open(each, training_class, at), has_begun(each, training_class, at), held["posts"],
-                held["writers"], held["replies"], held["learners"] - answered.get(each.pk, 0), waiting[each.pk],
+                held["writers"], held["answers"], held["learners"] - answered.get(each.pk, 0), waiting[each.pk],
             )
         )  # fmt: skip
     return rows

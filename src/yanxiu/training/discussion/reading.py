@@ -1,9 +1,10 @@
 """Reads of posts for the pages of a round: cards with all that is shown of them, in a fixed number of statements."""
 
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
@@ -40,8 +41,8 @@ _VISIBLE, _REMOVED = Post.State.VISIBLE, Post.State.REMOVED
 class Quotation:
     """Whose words, and where they stand; `words` is empty where the quoted post is gone."""
 
-    post: uuid.UUID
-    thread: uuid.UUID
+    post: UUID
+    thread: UUID
     author: str
     words: str
 
@@ -51,8 +52,8 @@ class PostCard:
     """`role` "" for learners, "tutor" or "class_manager"; `gone` "" or "withdrawn" or "removed": then nothing of it shows."""
 
     post_id: int
-    uuid: uuid.UUID
-    thread: uuid.UUID
+    uuid: UUID
+    thread: UUID
     author: str
     organisation: str
     role: str
@@ -117,7 +118,7 @@ def _card(viewer: Viewer, post: Post) -> PostCard:
     )  # fmt: skip
 
 
-def _with_staff(round_: DiscussionRound) -> QuerySet[Post]:
+def _with_staff(round_: DiscussionRound) -> QuerySet[Any, Any]:
     """Top-level posts of the staff, or with a visible reply of theirs: by the index of the few they wrote."""
     theirs = Post.objects.filter(round=round_, by_learner=False, state=_VISIBLE)
     return theirs.annotate(top=Coalesce("parent_id", "pk")).values("top")
@@ -174,7 +175,7 @@ def first_replies(viewer: Viewer, posts: Iterable[PostCard], each: int = 2) -> d
     return found
 
 
-def post_of(viewer: Viewer, round_: DiscussionRound, post: uuid.UUID) -> Post:
+def post_of(viewer: Viewer, round_: DiscussionRound, post: UUID) -> Post:
     """A post of the round that is no draft; NotVisible otherwise."""
     found = (
         _seen(viewer).select_related("round__training_class__region", "parent").filter(round=round_, uuid=post).first()
@@ -225,7 +226,7 @@ class ReportRow:
     reported_at: datetime
     answer: str
     answered_by: str
-    post: uuid.UUID
+    post: UUID
 
 
 def reports_of(viewer: Viewer, thread: Post) -> list[ReportRow]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -114,12 +115,13 @@ def change_round(
         required_posts=required_posts, min_characters=min_characters,
     )  # fmt: skip
     kept = ("opens_on", "closes_on", "required_posts", "min_characters")
-    changes = {name: [str(getattr(stored, name)), str(getattr(terms, name))] for name in kept}
+    before = {name: str(getattr(stored, name)) for name in kept}
     for name in ("theme", "background", *kept):
         setattr(stored, name, getattr(terms, name))
     stored.save(update_fields=["theme", "background", *kept])
+    after = {name: str(getattr(stored, name)) for name in kept}
+    changes: dict[str, Any] = {name: [before[name], after[name]] for name in kept if before[name] != after[name]}
     audit.record(
-        "change_round", "round", stored.pk, actor_id=actor.person_id, class_id=training_class.pk,
-        **{name: pair for name, pair in changes.items() if pair[0] != pair[1]},
+        "change_round", "round", stored.pk, actor_id=actor.person_id, class_id=training_class.pk, **changes
     )  # fmt: skip
     return stored
