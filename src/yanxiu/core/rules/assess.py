@@ -137,7 +137,7 @@ def _left_out(rule: Item | Gate, why: str, count: int) -> Reason:
     words = _WHY[why].format(
         min=rule.min_characters, max=rule.max_characters, attempts=rule.max_attempts, factor=points(rule.late_factor)
     )
-    values = {
+    values: dict[str, int | Fraction] = {
         "count": count, "min": rule.min_characters, "max": rule.max_characters or 0, "attempts": rule.max_attempts or 0,
         "factor": rule.late_factor,
     }  # fmt: skip
@@ -200,7 +200,9 @@ def _item(item: Item, facts: Facts, params: Mapping[str, int]) -> tuple[Fraction
     quantities = [fact.quantity for fact, _factor in taken]
     have = sum(quantities) if item.pick == "sum" else max(quantities, default=0)
     unit = _amount(item.unit, params)
-    values = {"points": total, "weight": item.weight, "weighted": weighted, "have": have, "unit": unit}
+    values: dict[str, int | Fraction] = {
+        "points": total, "weight": item.weight, "weighted": weighted, "have": have, "unit": unit,
+    }  # fmt: skip
     text = f"{item.label_zh}：{points(total)}{by} 分。"
     return weighted, [Reason(f"{item.key}:points", ok=total > 0, text=text, values=values), *reasons]
 

@@ -16,6 +16,7 @@ from yanxiu.training.classes.models import TrainingClass
 __all__ = ["NextStep", "Todo", "address", "clock_text", "day_text", "left_text", "next_step", "todo", "until_text"]
 
 TICK = timedelta(milliseconds=1)
+PRESSING = timedelta(days=7)
 MINUTE_MS = 60_000
 
 
@@ -110,17 +111,21 @@ def _note(due: Due) -> str:
     return told[due.note] % {"title": title} if due.note in told else _("还没有动笔")
 
 
+def _tag(class_: TrainingClass, due: Due) -> tuple[str, str]:
+    until = {"until": until_text(due.closes_at, class_.zone)}
+    if due.state == "open":
+        return left_text(due.closes_at, class_.zone), "now" if due.closes_at <= clock.now() + PRESSING else "due"
+    words = {
+        "running": (_("作答中 · %(until)s止") % until, "now"),
+        "ahead": (_("%(day)s开放") % {"day": day_text(due.opens_at, class_.zone)}, ""),
+        "missed": (_("已截止 %(until)s") % until, "now"),
+    }
+    return words.get(due.state, (_("已完成"), "ok"))
+
+
 def todo(class_: TrainingClass, due: Due) -> Todo:
     """One line of 要做的事."""
-    tag, look = {
-        "running": lambda: (_("作答中 · %(until)s止") % {"until": until_text(due.closes_at, class_.zone)}, "now"),
-        "open": lambda: (left_text(due.closes_at, class_.zone), "due"),
-        "ahead": lambda: (_("%(day)s开放") % {"day": day_text(due.opens_at, class_.zone)}, ""),
-        "done": lambda: (_("已完成"), "ok"),
-        "missed": lambda: (_("已截止 %(until)s") % {"until": until_text(due.closes_at, class_.zone)}, "now"),
-    }[due.state]()
-    if due.state == "open" and due.closes_at <= clock.now() + timedelta(days=7):
-        look = "now"
+    tag, look = _tag(class_, due)
     return Todo(due, _title(due), _note(due), _href(class_.key, due), tag, look)
 
 

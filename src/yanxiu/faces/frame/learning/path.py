@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from yanxiu.core.rules.assess import points
+from yanxiu.core.rules.scheme import Gate, Item
 from yanxiu.core.rules.steps import Step
 from yanxiu.faces.frame.learning.dues import until_text
 from yanxiu.faces.frame.learning.timeline import numeral
@@ -60,8 +61,9 @@ def blockers(out: Outlook) -> list[str]:
     """What cannot be reached any more by all that can still be done; nothing where a pass is possible."""
     if out.path.reaches:
         return []
-    best = (*out.path.verdict.reasons,)
-    names = {rule.key: label_of(rule) for rule in (*out.scheme.items, *out.scheme.gates)}
+    best = out.path.verdict.reasons
+    rules: list[Item | Gate] = [*out.scheme.items, *out.scheme.gates]
+    names = {rule.key: label_of(rule) for rule in rules}
     return [names.get(reason.key, _("总分")) for reason in best if reason.what in {"unmet", "exceeded", "below"}]
 
 

@@ -1,7 +1,7 @@
 """The class's days on one line, for frame/_timeline.html: windows, today; places in per cent of the class's length."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ __all__ = ["Mark", "Span", "Timeline", "Window", "laid_out", "numeral"]
 TIGHT = 13.0  # a window narrower than this shows its short name only
 TINY = 5.0  # … and narrower than this beside itself
 NUMERALS = "零一二三四五六七八九十"
+NAME = 9.0  # per cent a short name takes on a phone
 LATE = 88.0  # per cent: further right, the name stands before the window
 LANE, TOP = 34, 26  # px
 
@@ -103,7 +104,7 @@ def laid_out(class_: TrainingClass, spans: Iterable[Span]) -> Timeline:
     """Windows in the order they open, laid into as few lanes as they need."""
     scale, today = _Scale(class_), clock.now().astimezone(ZoneInfo(class_.zone)).date()
     free: list[date] = []
-    windows = []
+    windows: list[Window] = []
     for opens, closes, name, short, count in sorted(spans):
         lane = next((n for n, until in enumerate(free) if until < opens), len(free))
         free[lane : lane + 1] = [closes]
@@ -111,8 +112,24 @@ def laid_out(class_: TrainingClass, spans: Iterable[Span]) -> Timeline:
         state = "done" if closes < today else "on" if opens <= today else "ahead"
         width, y = round(max(end - x, 0.5), 2), TOP + 5 + lane * (LANE - 6)
         windows.append(Window(name, short, count, opens, closes, x, width, y, state))
+    windows = _told_apart(windows)
     depth = LANE + max(0, len(free) - 1) * (LANE - 6)
     return Timeline(tuple(windows), depth, scale.x(today), _today(class_, scale, today), _axis(class_, scale))
+
+
+def _told_apart(windows: list[Window]) -> list[Window]:
+    """A name that would stand on another window or its name is left out: the list below the line has it."""
+    taken = [(w.x, w.x + w.width) for w in windows]
+    shown = []
+    for w in windows:
+        if w.width >= TINY:
+            shown.append(w)
+            continue
+        place = (w.x + w.width, w.x + w.width + NAME) if w.x < LATE else (w.x - NAME, w.x)
+        is_free = all(place[1] <= a or place[0] >= b for a, b in taken)
+        taken.append(place)
+        shown.append(w if is_free else replace(w, short=""))
+    return shown
 
 
 def _today(class_: TrainingClass, scale: _Scale, today: date) -> Mark | None:

@@ -47,7 +47,8 @@ def amount(value: int, unit_zh: str) -> str:
 
 
 def _rule(scheme: Scheme, key: str) -> Item | Gate | None:
-    return next((rule for rule in (*scheme.items, *scheme.gates) if rule.key == key), None)
+    rules: list[Item | Gate] = [*scheme.items, *scheme.gates]
+    return next((rule for rule in rules if rule.key == key), None)
 
 
 def _numbers(reason: Reason, unit: str) -> dict[str, str]:

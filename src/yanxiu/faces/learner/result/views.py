@@ -1,6 +1,7 @@
 """How a learner stands, with reasons; after the freeze it is final. And the certificate of those who passed."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import HttpResponse
 
@@ -27,7 +28,7 @@ def result(request: FrameRequest, key: str) -> HttpResponse:
     found, out = agenda(class_, place.enrolment), outlook(class_, place.enrolment.pk)
     exams = [todo(class_, due) for due in found.dues if due.kind == "exam"]
     own = own_certificate(request.viewer, place.enrolment)
-    context = {"agenda": found, "out": out, "exams": exams, "certificate": own}
+    context: dict[str, Any] = {"agenda": found, "out": out, "exams": exams, "certificate": own}
     if out is not None:
         reasons = [
             (reason.ok, reason_words(out.scheme, reason))
