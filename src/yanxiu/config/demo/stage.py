@@ -17,6 +17,8 @@ from yanxiu.training.classes import actions as classes
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.courses import actions as courses
 from yanxiu.training.courses.models import Course, Field, Lecturer, Lesson
+from yanxiu.training.courses.practice.actions import furnish_practice, furnish_with_slides
+from yanxiu.training.courses.practice.slides import Slide
 
 __all__ = ["MAIN", "SECOND", "SECOND_FIELDS", "Stage", "found"]
 
@@ -104,6 +106,22 @@ def _catalogue(stage: Stage) -> None:
         )  # fmt: skip
 
 
+def _videos(stage: Stage) -> None:
+    """The practice lesson, and slides of the full length for the first lessons: somebody who looks round may press play."""
+    organiser = stage.staff["organiser"]
+    furnish_practice(organiser)
+    running = [
+        row for row in lessons() if row.field in SECOND_FIELDS
+    ]  # the second class still studies when a visitor comes
+    for row in (lessons()[0], *running[:2]):
+        lesson, part = stage.lessons[row.index], row.seconds // 2
+        slides = [
+            Slide(row.title, (row.course, f"{row.lecturer}　{row.lecturer_title}"), part, row.title, "演示用课件"),
+            Slide("小结", (row.title,), row.seconds - part, "小结。", "演示用课件"),
+        ]
+        furnish_with_slides(organiser, lesson, slides, both=row.index == 0)
+
+
 def _curriculum(stage: Stage, training_class: TrainingClass, rows: Iterable[LessonRow]) -> None:
     seen: dict[str, None] = {}
     for row in rows:
@@ -159,6 +177,7 @@ def found(done: Callable[[], Any]) -> Stage:
     _regions_and_units(stage)
     _staff(stage)
     _catalogue(stage)
+    _videos(stage)
     names = texts()["program"]
     main = _class(
         stage, MAIN, stage.regions["city"], (names["class_name"], names["short_name"]), ("2017-06-10", "2017-07-21")

@@ -39,9 +39,9 @@ def furnish_with_slides(actor: Viewer, lesson: Lesson, slides: Sequence[Slide], 
     """Video, captions and poster of a lesson, drawn from slides; `both`: a second, larger picture."""
     require_region(actor)
     name = f"{lesson.title}.mp4"
-    attach(actor, lesson, kind="video", name=name, incoming=_made(slides, 960 if both else 640))
+    attach(actor, lesson, kind="video", name=name, incoming=_made(slides, 640 if both else 480))
     if both:
-        attach(actor, lesson, kind="low", name=name, incoming=_made(slides, 480))
+        attach(actor, lesson, kind="low", name=name, incoming=_made(slides, 320))
     picture = Incoming(*store.keep_bytes(poster(slides[0])), "image/png", width=640, height=360)
     attach(actor, lesson, kind="poster", name=f"{lesson.title}.png", incoming=picture)
     if any(slide.say for slide in slides):

@@ -11,10 +11,11 @@ from pathlib import Path
 import av
 import pylopdf_fonts_zh_cn as noto
 import typst
+from av.video.frame import PictureType
 
 __all__ = ["Slide", "captions", "poster", "video"]
 
-GROUP = 30  # seconds, and pictures: one a second
+GROUP = 20  # seconds, and pictures: one a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def _encoder(width: int, height: int) -> av.VideoCodecContext:
     assert isinstance(encoder, av.VideoCodecContext)
     encoder.width, encoder.height, encoder.pix_fmt = width, height, "yuv420p"
     encoder.time_base, encoder.framerate, encoder.gop_size = Fraction(1, 1), Fraction(1, 1), GROUP
-    encoder.options = {"preset": "veryfast", "tune": "stillimage", "crf": "30", "bf": "0", "profile": "main"}
+    encoder.options = {"preset": "veryfast", "tune": "stillimage", "crf": "27", "bf": "0", "profile": "main"}
     return encoder
 
 
@@ -58,8 +59,9 @@ def _group(slide: Slide, width: int) -> list[tuple[bytes, bool]]:
     height = width * 9 // 16 // 2 * 2
     encoder = _encoder(width, height)
     packets = []
+    frame = picture.reformat(width, height, "yuv420p")
+    frame.pict_type = PictureType.NONE  # decoded from PNG it asks for a whole picture each time
     for at in range(GROUP):
-        frame = picture.reformat(width, height, "yuv420p")
         frame.pts = at
         packets += encoder.encode(frame)
     return [(bytes(packet), packet.is_keyframe) for packet in (*packets, *encoder.encode(None))]
