@@ -12,13 +12,15 @@ import yanxiu.faces.frame
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CLASS = "/staff/classes/small-2017/"
 PAGES = {
-    "": ["/sign-in", "/invite/ask"],
+    "": ["/sign-in", "/invite/ask", "/certificates?number=SMALL-2017-00001"],
     "manager": [
         "/", "/me", "/staff/", CLASS, f"{CLASS}figures/mean_minutes", f"{CLASS}figures/mean_minutes/evidence",
         f"{CLASS}figures/exam_submitters/complement", f"{CLASS}roster", f"{CLASS}report", "/classes/small-2017/invites",
-        "/nowhere",
+        f"{CLASS}certificates", "/nowhere",
     ],
-    "learner": ["/", "/me", "/my/classes/small-2017"],
+    "learner": [
+        "/", "/me", "/my/classes/small-2017", "/my/classes/small-2017/schedule", "/my/classes/small-2017/result",
+    ],
 }  # fmt: skip
 LOOKS = [(1440, "normal"), (390, "normal"), (390, "large")]
 HEAVIEST = 60 * 1024
