@@ -22,7 +22,7 @@ UP_TO = "(SELECT position FROM filed_up_to)"
 _FILE = f"""
 INSERT OR IGNORE INTO filed
 SELECT person_id, sid, seq, CASE WHEN kind IN ('beat', 'session') THEN 0 ELSE position END, position
-FROM entry WHERE position > {UP_TO} AND position <= ? AND (person_id <> 0 OR sid <> '') ORDER BY 1, 2, 3, 4
+FROM entry WHERE position > {UP_TO} AND position <= ? AND (person_id <> 0 OR sid <> '') ORDER BY 1, 2, 3, 4, 5
 """
 _EXPECTED = f"SELECT count(*) FROM entry WHERE position > {UP_TO} AND position <= ? AND (person_id <> 0 OR sid <> '')"
 

@@ -86,6 +86,10 @@ def _file_apart(connection: pysqlite3.Connection) -> None:
     for name in ("once", "conflict_of", "entry_of_person", "presence_of"):
         connection.execute(f"DROP INDEX IF EXISTS {name}")
     connection.execute(PRESENCE)
-    for statement in _sql("filed.sql").split(";"):
-        connection.execute(statement)
+    statement = ""
+    for line in _sql("filed.sql").splitlines(keepends=True):
+        statement += line
+        if pysqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
     file_all(connection)
