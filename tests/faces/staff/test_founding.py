@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from factories.worlds import At, World, small_world
+from factories.worlds import At, World, person, small_world
 
 from yanxiu.people.models import Account
-from yanxiu.people.queries import Viewer
+from yanxiu.people.queries import Viewer, viewer_of_person
 from yanxiu.study.policies.queries import policy_of_class
+from yanxiu.training.classes.actions import enrol_learner
 from yanxiu.training.classes.models import TrainingClass, TrainingProgram
 from yanxiu.training.courses.models import Course, Lesson
 from yanxiu.training.courses.queries import class_lessons
@@ -127,3 +128,33 @@ def test_what_was_typed_wrongly_stays_on_the_page(at: At) -> None:
     assert gone.status_code == 404
     bad = organiser.post(reverse("staff:setup_state", args=[world.cls.key]), {"to": "archived"})
     assert bad.status_code == 422
+
+
+def test_a_nominated_learner_confirms_the_place_on_the_first_page(at: At) -> None:
+    world = small_world(1)
+    somebody = person("何立新", 90, world.schools[0])
+    place = enrol_learner(world.manager, world.cls, person=somebody, nominating_org=world.schools[0])
+    learner = browser(viewer_of_person(somebody))
+    home = reverse("learner:home", args=[world.cls.key])
+    assert "确认参加，完成注册" in learner.get(home).content.decode()
+    assert learner.post(reverse("learner:register", args=[world.cls.key])).headers["Location"] == home
+    place.refresh_from_db()
+    assert place.state == "registered"
+    assert "确认参加，完成注册" not in learner.get(home).content.decode()
+    assert learner.post(reverse("learner:register", args=[world.cls.key])).status_code == 302  # twice changes nothing
+
+
+def test_the_manager_registers_withdraws_and_readmits_on_the_roster(at: At) -> None:
+    world = small_world(1)
+    place, manager = world.learners[0].enrolment, browser(world.manager)
+    address = reverse("staff:roster_learner", args=[world.cls.key, place.pk])
+    assert manager.post(address, {"then": "withdraw"}).status_code == 422  # a reason is asked for
+    states = []
+    for then in ("withdraw", "readmit", "register"):
+        assert manager.post(address, {"then": then, "reason": "工作调动"}).status_code == 302
+        place.refresh_from_db()
+        states.append(place.state)
+    assert states == ["withdrawn", "nominated", "registered"]
+    assert manager.post(address, {"then": "promote"}).status_code == 422
+    foreign = reverse("staff:roster_learner", args=[world.cls.key, world.other_learner.enrolment.pk])
+    assert manager.post(foreign, {"then": "register"}).status_code == 404

@@ -6,15 +6,17 @@ from operator import or_
 
 from django.db.models import Q
 
+from yanxiu.kit.errors import NotVisible
 from yanxiu.people.models import Organisation, Region
 from yanxiu.people.queries import Viewer, regions_with_role
 from yanxiu.training.classes.lifecycle import class_moves
-from yanxiu.training.classes.models import ClassRole, TrainingClass, TrainingProgram
+from yanxiu.training.classes.models import ClassRole, Enrolment, TrainingClass, TrainingProgram
 from yanxiu.training.classes.queries import roles_in
 
 __all__ = [
     "ClassStaff",
     "class_staff",
+    "enrolment_in",
     "moves_for",
     "organiser_programs",
     "organiser_regions",
@@ -71,6 +73,14 @@ def class_staff(training_class: TrainingClass) -> list[ClassStaff]:
 def role_of(training_class: TrainingClass, class_role_id: int) -> ClassRole | None:
     """The role with that id, if it is one of this class."""
     return training_class.roles.select_related("training_class__region", "person").filter(pk=class_role_id).first()
+
+
+def enrolment_in(training_class: TrainingClass, enrolment_id: int) -> Enrolment:
+    """A place in the class; NotVisible for one of another class."""
+    found = training_class.enrolments.filter(pk=enrolment_id).first()
+    if found is None:
+        raise NotVisible
+    return found
 
 
 def moves_for(viewer: Viewer, training_class: TrainingClass) -> list[str]:

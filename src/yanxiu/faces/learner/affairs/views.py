@@ -11,6 +11,7 @@ from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.learner.affairs.forms import LeaveForm
 from yanxiu.faces.learner.shell import Place, learner_page, own_place
 from yanxiu.kit.errors import Refused
+from yanxiu.training.classes.actions import register_learner
 from yanxiu.training.courses.electives.actions import choose_electives
 from yanxiu.training.courses.electives.queries import choosing
 from yanxiu.training.exams.queries import exams_of
@@ -25,7 +26,7 @@ from yanxiu.training.participation.survey import (
     surveys_of,
 )
 
-__all__ = ["affairs", "ask", "choose", "survey", "withdraw"]
+__all__ = ["affairs", "ask", "choose", "register", "survey", "withdraw"]
 
 
 def _page(request: FrameRequest, place: Place, refused: Refused | None = None) -> HttpResponse:
@@ -55,10 +56,19 @@ def affairs(request: FrameRequest, key: str) -> HttpResponse:
     return _page(request, own_place(request, key))
 
 
+def register(request: FrameRequest, key: str) -> HttpResponse:
+    """注册: the learner confirms the place; study counts from then on."""
+    place = own_place(request, key)
+    register_learner(request.viewer, place.enrolment)
+    return HttpResponseRedirect(reverse("learner:home", args=[key]))
+
+
 def choose(request: FrameRequest, key: str) -> HttpResponse:
     """选课: the ticked courses are the whole choice."""
     place = own_place(request, key)
-    ticked = [int(value) for value in request.POST.getlist("items") if value.isascii() and value.isdigit() and len(value) < 16][:200]
+    ticked = [
+        int(value) for value in request.POST.getlist("items") if value.isascii() and value.isdigit() and len(value) < 16
+    ][:200]
     try:
         choose_electives(request.viewer, place.enrolment, item_ids=ticked)
     except Refused as refused:

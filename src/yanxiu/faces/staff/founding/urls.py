@@ -12,5 +12,8 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_CLASS}/state", views.state, "setup_state", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}/staff", views.staff, "setup_staff", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}/quota", views.quota, "setup_quota", "staff", _MANAGE, ("POST",)),
+    Route(
+        "staff/classes/<slug:key>/roster/<int:enrolment>", views.learner, "roster_learner", "staff", _MANAGE, ("POST",)
+    ),
     Route(f"{_CLASS}/curriculum", views.curriculum, "setup_curriculum", "staff", _MANAGE, ("POST",)),
 )

@@ -21,6 +21,7 @@ from yanxiu.study.policies.queries import DEFAULT, policies, policy_of_class
 from yanxiu.training.classes import actions
 from yanxiu.training.classes.founding import (
     class_staff,
+    enrolment_in,
     moves_for,
     organiser_programs,
     organiser_regions,
@@ -33,7 +34,7 @@ from yanxiu.training.classes.rules import can_organise_in, require_region
 from yanxiu.training.courses.outline import import_outline
 from yanxiu.training.courses.queries import class_lessons
 
-__all__ = ["curriculum", "new_class", "quota", "setup", "staff", "state"]
+__all__ = ["curriculum", "learner", "new_class", "quota", "setup", "staff", "state"]
 
 
 def _picked(rows: Iterable[Any], pk: int | None, field: str) -> Any:
@@ -172,3 +173,22 @@ def curriculum(request: FrameRequest, key: str) -> HttpResponse:
     """A pasted table of lessons, all of it or nothing."""
     text = request.POST.get("outline", "")[:400_000]
     return _done(request, key, "curriculum", lambda cls: import_outline(request.viewer, cls, text=text))
+
+
+def learner(request: FrameRequest, key: str, enrolment: int) -> HttpResponse:
+    """Register, withdraw or readmit one learner; back to the roster, or the refusal on a page of its own."""
+    training_class = managed_class(request, key)
+    place, pressed, reason = (
+        enrolment_in(training_class, enrolment),
+        request.POST.get("then", ""),
+        request.POST.get("reason", ""),
+    )
+    if pressed == "register":
+        actions.register_learner(request.viewer, place)
+    elif pressed == "withdraw":
+        actions.withdraw_learner(request.viewer, place, reason=reason)
+    elif pressed == "readmit":
+        actions.readmit_learner(request.viewer, place, reason=reason)
+    else:
+        raise Refused("unknown_button", _("请求格式不对，请刷新页面再试。"))
+    return HttpResponseRedirect(reverse("staff:roster", args=[key]))
