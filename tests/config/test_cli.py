@@ -70,16 +70,21 @@ def test_routes_lists_every_address_with_its_audience(folder: Path) -> None:
 
 def test_rebuild_of_an_empty_installation_does_nothing(folder: Path) -> None:
     done = _yanxiu("rebuild", folder=folder)
-    assert (done.returncode, done.stdout) == (0, "已从学时台账重算 0 人的学时。\n")
+    assert (done.returncode, done.stdout) == (0, "已从学时台账重算 0 人的学时。\n已从成果重建 0 篇的查重指纹。\n")
 
 
 def test_a_backup_restores_to_the_same_and_never_over_something(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "site.tar"
+    attached = folder / "attachments" / "ab" / "abcd"
+    attached.parent.mkdir(parents=True, exist_ok=True)
+    attached.write_bytes(b"%PDF-")
+    (attached.parent / ".half").write_bytes(b"%P")
     assert _yanxiu("backup", str(file), folder=folder).returncode == 0
     assert _yanxiu("backup", str(file), folder=folder).returncode == 2
     again = tmp_path / "again"
     assert _yanxiu("restore", str(file), folder=again).returncode == 0
     assert (again / "keys/master").read_bytes() == (folder / "keys/master").read_bytes()
+    assert [path.read_bytes() for path in (again / "attachments/ab").iterdir()] == [b"%PDF-"]
     assert _yanxiu("doctor", folder=again).returncode == 0
     refused = _yanxiu("restore", str(file), folder=again)
     assert (refused.returncode, "已存在" in refused.stderr) == (2, True)

@@ -1,4 +1,4 @@
-"""Throw the credit rows away and recompute them from the ledger."""
+"""Recompute what can be recomputed: the credit rows from the ledger, the fingerprints of similarity from the pieces."""
 
 import argparse
 
@@ -12,7 +12,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_args: argparse.Namespace) -> int:
     """The credit rows may be lost at any time: the ledger is the truth."""
     from yanxiu.study.digest.actions import rebuild  # thin entry point
+    from yanxiu.training.outcomes.similarity.corpus import rebuild_corpus  # thin entry point
 
     persons = rebuild()
     print(f"已从学时台账重算 {persons} 人的学时。")
+    print(f"已从成果重建 {rebuild_corpus()} 篇的查重指纹。")
     return 0

@@ -38,6 +38,11 @@ def _copy(source: Path, target: Path) -> None:
         original.close()
 
 
+def _attachments(folder: Path) -> list[Path]:
+    """Files beside pieces of writing, copied after the database that names them; one half-written has a dot before its name."""
+    return [path for path in sorted((folder / "attachments").glob("*/*")) if not path.name.startswith(".")]
+
+
 def run(args: argparse.Namespace) -> int:
     """The ledger is copied after the Django database: it may then hold more beats than were digested, never fewer."""
     from yanxiu.config import options  # thin entry point
@@ -56,6 +61,7 @@ def run(args: argparse.Namespace) -> int:
             _copy(folder / name, here / name)
         keys = [key for key in sorted((folder / "keys").iterdir()) if key.is_file()]
         files = {name: here / name for name in DATABASES} | {f"keys/{key.name}": key for key in keys}
+        files |= {str(path.relative_to(folder)): path for path in _attachments(folder)}
         manifest = here / "manifest.json"
         manifest.write_text(json.dumps({name: digest_of(path) for name, path in files.items()}, indent=2))
         whole = here / "backup.tar"

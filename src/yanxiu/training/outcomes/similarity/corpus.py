@@ -5,6 +5,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Count
 from rensa import RMinHash
 
@@ -94,11 +95,15 @@ def _newest(outcomes: Iterable[Outcome]) -> Iterable[OutcomeVersion]:
 
 
 def rebuild_corpus() -> int:
-    """Throw the fingerprints away and make them anew from the pieces; how many."""
-    FingerprintBand.objects.all().delete()
-    Fingerprint.objects.all().delete()
+    """Make every fingerprint anew from the pieces, one short transaction each, so that nobody waits; how many."""
     count = 0
     for version in _newest(Outcome.objects.filter(state__in=CORPUS_STATES).order_by("pk").iterator(chunk_size=200)):
-        add_piece(version)
-        count += 1
+        with transaction.atomic():
+            if Outcome.objects.filter(pk=version.outcome_id, state__in=CORPUS_STATES).exists():
+                add_piece(version)
+                count += 1
+    for outcome_id in Fingerprint.objects.exclude(outcome__state__in=CORPUS_STATES).values_list(
+        "outcome_id", flat=True
+    ):
+        drop_piece(outcome_id)
     return count

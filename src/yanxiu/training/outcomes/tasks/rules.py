@@ -21,9 +21,7 @@ def due_day(training_class: TrainingClass, task: WritingTask | None, enrolment: 
     return last
 
 
-def is_past(
-    training_class: TrainingClass, task: WritingTask | None, enrolment: Enrolment | None, at: datetime
-) -> bool:
+def is_past(training_class: TrainingClass, task: WritingTask | None, enrolment: Enrolment | None, at: datetime) -> bool:
     """After the end of the last day; never while the class is in make-up study."""
     last = due_day(training_class, task, enrolment)
     return at >= window(last, last, training_class.zone)[1] and training_class.state != TrainingClass.State.MAKEUP
