@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from yanxiu.config.wiring import plug_engines
+from yanxiu.record.certificates.queries import broken_certificates
 from yanxiu.record.reports import signing
 from yanxiu.record.reports.queries import (
     Difference,
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--report", type=int, metavar="N", help="编号为 N 的报告")
     what.add_argument("--audit", action="store_true", help="只检查审计日志和学时台账的哈希链")
-    what.add_argument("--all", action="store_true", help="两条哈希链和所有已冻结的报告")
+    what.add_argument("--all", action="store_true", help="两条哈希链、所有已冻结的报告和全部证书")
     what.add_argument("--public-key", action="store_true", help="输出本系统的公钥（PEM），供离线核验")
     parser.add_argument("--json", action="store_true", help="以 JSON 输出（docs/schemas/verify.json）")
 
@@ -47,11 +48,14 @@ def run(args: argparse.Namespace) -> int:
         reports = [report]
     chains = tuple(verify_chains())
     found = [(verify_report(report), drift(report)) for report in reports]
-    ok = not chains and all(verification.is_sound for verification, _later in found)
+    broken = sorted(broken_certificates()) if args.all else []
+    ok = not chains and not broken and all(verification.is_sound for verification, _later in found)
     if args.json:
-        print(json.dumps(_shape(ok, chains, found), ensure_ascii=False, indent=2))
+        print(json.dumps(_shape(ok, chains, found) | {"certificates": broken}, ensure_ascii=False, indent=2))
     else:
         _print(chains, found)
+        for number in broken:
+            print(f"✗ 证书 {number}：记录与签名不符。")
     return 0 if ok else 1
 
 
