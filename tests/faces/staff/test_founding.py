@@ -132,7 +132,7 @@ def test_what_was_typed_wrongly_stays_on_the_page(at: At) -> None:
 
 def test_a_nominated_learner_confirms_the_place_on_the_first_page(at: At) -> None:
     world = small_world(1)
-    somebody = person("何立新", 90, world.schools[0])
+    somebody = person("何立新", 555, world.schools[0])
     place = enrol_learner(world.manager, world.cls, person=somebody, nominating_org=world.schools[0])
     learner = browser(viewer_of_person(somebody))
     home = reverse("learner:home", args=[world.cls.key])
