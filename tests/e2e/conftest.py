@@ -23,7 +23,7 @@ PHONES = {"manager": "10000000004", "organiser": "10000000001", "learner": "1000
 HERE = Path(__file__).resolve().parent
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def wait_for_server(address: str, process: "subprocess.Popen[bytes]") -> None:
     for _attempt in range(300):
         if process.poll() is not None:
             pytest.fail("the server ended before it answered")
@@ -56,7 +56,7 @@ def site(folder: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen([*command, "--no-ws", "yanxiu.config.asgi:application"], env=os.environ | own)
     try:
-        _wait(address, server)
+        wait_for_server(address, server)
         yield address
     finally:
         server.terminate()
