@@ -96,6 +96,21 @@ def test_a_large_class_is_issued_by_the_worker_and_a_run_cut_short_goes_on(
     assert done.finished_at is not None
 
 
+def test_a_run_that_fails_says_so_and_the_next_order_finishes_it(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = passed_class(at, 2)
+    freeze(world, at)
+
+    def broken(*_arguments: object) -> object:
+        raise OSError("no key")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(issuing.pinning, "sign", broken)
+        with pytest.raises(OSError, match="no key"):
+            order_certificates(world.manager, world.cls)
+    assert (IssueRun.objects.get().failed, Certificate.objects.count()) == ("OSError", 0)
+    assert order_certificates(world.manager, world.cls).issued == 2
+
+
 def test_revoked_with_a_reason_and_issued_anew_under_the_next_number(at: At) -> None:
     world = issued(at)
     one = only(world)

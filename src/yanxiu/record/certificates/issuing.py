@@ -40,8 +40,20 @@ def waiting(class_: TrainingClass) -> list[int]:
 
 
 def carry_out(run_id: int) -> IssueRun:
-    """The run from where it stands; started twice or after a crash it issues what is still missing, nothing twice."""
+    """The run from where it stands; started twice or after a crash it issues what is still missing, nothing twice.
+
+    A failure is written on the run, so that the class manager sees it and can order again.
+    """
     run = IssueRun.objects.select_related("training_class__program__organizer_org").get(pk=run_id)
+    try:
+        _carried(run)
+    except Exception as error:
+        IssueRun.objects.filter(pk=run_id).update(failed=type(error).__name__)
+        raise
+    return run
+
+
+def _carried(run: IssueRun) -> None:
     class_, found = run.training_class, judged(run.training_class)
     due = [pk for pk in waiting(class_) if pk in found]
     run.total = run.issued + len(due)
@@ -54,7 +66,6 @@ def carry_out(run_id: int) -> IssueRun:
         run.save(update_fields=["issued"])
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])
-    return run
 
 
 @transaction.atomic
