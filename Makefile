@@ -33,6 +33,7 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/figures.py
+	$(BIN)/python benchmarks/similarity.py
 
 fmt: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
