@@ -62,7 +62,7 @@ def _running(actor: Viewer, attempt: ExamAttempt) -> tuple[ExamAttempt, datetime
     """The attempt, locked, its own learner's and still in time by the server's clock."""
     stored = (
         ExamAttempt.objects.select_for_update()
-        .select_related("enrolment__training_class", "exam")
+        .select_related("enrolment", "exam")
         .filter(pk=attempt.pk)
         .first()
     )
