@@ -56,7 +56,7 @@ def _direct(model: type[Model]) -> str:
             if isinstance(target, type) and hasattr(target, "person"):
                 return f"{name}__person_id"
         elif isinstance(field, BigIntegerField) and name == "person_id":
-            return name
+            return "person_id"
     return ""
 
 
