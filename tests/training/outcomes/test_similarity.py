@@ -9,6 +9,7 @@ from factories.worlds import At, small_world
 from factories.writing import checked, hand_in, written
 
 from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.people.privacy.erasing import erase
 from yanxiu.training.outcomes import actions
 from yanxiu.training.outcomes.models import Outcome, OutcomeVersion
 from yanxiu.training.outcomes.similarity.actions import ask_check, forget_piece
@@ -154,6 +155,22 @@ def test_withdrawn_and_erased_pieces_leave_the_corpus_and_come_back_with_a_new_s
     forget_piece(piece)
     assert not Fingerprint.objects.filter(outcome=piece).exists()
     assert not SimilarityCheck.objects.filter(outcome=piece).exists()
+
+
+def test_with_an_erased_person_goes_everything_others_could_see_of_their_text(at: At) -> None:
+    world = small_world(2)
+    hand_in(world.learners[0], TEXT)
+    copy = hand_in(world.learners[1], TEXT)
+    before = last_check(world.tutor, copy)
+    assert before is not None
+    erase(None, world.learners[0].person)
+    after = last_check(world.tutor, copy)
+    assert after is not None
+    assert after.matches == ()
+    with pytest.raises(NotVisible):
+        side_by_side(world.tutor, copy, before.matches[0].match_id)
+    assert rebuild_corpus() == 2
+    assert FingerprintBand.objects.filter(fingerprint__outcome__enrolment=world.learners[0].enrolment).count() == 0
 
 
 def test_a_check_that_runs_after_a_withdrawal_adds_nothing(at: At) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.core.similar import united
@@ -12,8 +13,9 @@ from yanxiu.kit.models import AuditEntry
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.classes.rules import can_view_data
-from yanxiu.training.outcomes.models import Outcome, WritingState
+from yanxiu.training.outcomes.models import Outcome
 from yanxiu.training.outcomes.similarity.actions import MOST_CHECKS
+from yanxiu.training.outcomes.similarity.corpus import CORPUS_STATES
 from yanxiu.training.outcomes.similarity.models import SimilarityCheck, SimilarityMatch
 from yanxiu.training.outcomes.similarity.quoting import quoted_spans
 
@@ -132,6 +134,11 @@ def _match_row(match: SimilarityMatch, seen: set[int]) -> MatchRow:
     return MatchRow(match.pk, match.per_mille / 10, enrolment.person.name, match.other.outcome.title, name)
 
 
+def _still_there(matches: QuerySet[SimilarityMatch]) -> QuerySet[SimilarityMatch]:
+    """Those with pieces that are in the corpus yet: not withdrawn since, nor erased with their author."""
+    return matches.filter(other__outcome__fingerprint__isnull=False, other__outcome__state__in=CORPUS_STATES)
+
+
 def last_check(viewer: Viewer, outcome: Outcome) -> LastCheck | None:
     """With its matches, the largest first; pieces withdrawn since are not among them."""
     _require_staff(viewer, outcome)
@@ -139,7 +146,7 @@ def last_check(viewer: Viewer, outcome: Outcome) -> LastCheck | None:
     if check is None:
         return None
     matches = list(
-        check.matches.exclude(other__outcome__state__in=(WritingState.WITHDRAWN, WritingState.DRAFT))
+        _still_there(check.matches.all())
         .select_related("other__outcome__enrolment__person", "other__outcome__enrolment__training_class")
         .order_by("-per_mille", "pk")
     )
@@ -180,10 +187,16 @@ def side_by_side(viewer: Viewer, outcome: Outcome, match_id: int) -> Comparison:
     _require_staff(viewer, outcome)
     found = SimilarityMatch.objects.filter(
         pk=match_id, similarity_check__outcome=outcome, similarity_check__by_author=False
-    ).exclude(other__outcome__state__in=(WritingState.WITHDRAWN, WritingState.DRAFT))
-    match = found.select_related(
-        "similarity_check__version", "other__outcome__enrolment__person", "other__outcome__enrolment__training_class"
-    ).first()
+    )
+    match = (
+        _still_there(found)
+        .select_related(
+            "similarity_check__version",
+            "other__outcome__enrolment__person",
+            "other__outcome__enrolment__training_class",
+        )
+        .first()
+    )
     if match is None:
         raise NotVisible
     other, version = match.other, match.similarity_check.version
