@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -77,7 +77,7 @@ def _answered(request: HttpRequest, path: Path, size: int, headers: dict[str, st
     return StreamingHttpResponse(stream(path, first, last - first + 1), status=status, headers=headers)
 
 
-def _steps(path: Path, start: int, length: int) -> Iterator[bytes]:
+def _steps(path: Path, start: int, length: int) -> Generator[bytes, None, None]:
     with path.open("rb") as file:
         file.seek(start)
         while length > 0 and (chunk := file.read(min(CHUNK, length))):

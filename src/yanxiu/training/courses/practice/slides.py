@@ -54,7 +54,7 @@ def _encoder(width: int, height: int) -> av.VideoCodecContext:
 
 def _group(slide: Slide, width: int) -> list[tuple[bytes, bool]]:
     """One closed group of pictures of a slide, as packets."""
-    with av.open(BytesIO(poster(slide, width))) as container:
+    with av.open(BytesIO(poster(slide, width)), "r") as container:
         picture = next(container.decode(video=0))
     height = width * 9 // 16 // 2 * 2
     encoder = _encoder(width, height)
