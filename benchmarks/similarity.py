@@ -115,7 +115,7 @@ def _measure(args: argparse.Namespace) -> tuple[str, bool]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pieces", type=int, default=2000)
-    parser.add_argument("--queries", type=int, default=24)
+    parser.add_argument("--queries", type=int, default=8)
     parser.add_argument("--record", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
