@@ -1,7 +1,8 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.portal import demo, help, sign_in, views
+from yanxiu.faces.portal import demo, sign_in, views
+from yanxiu.faces.portal import help as helping
 from yanxiu.faces.portal.account.urls import ROUTES as ACCOUNT
 from yanxiu.faces.portal.check import views as checking
 from yanxiu.faces.portal.office import administer, invites
@@ -25,7 +26,7 @@ ROUTES: tuple[Route, ...] = (
         ("GET", "POST"),
     ),
     Route("administer/audit", administer.audit_log, "audit_log", "signed_in", "people.read_audit_log"),
-    Route("help/why-not-counted", help.why, "why", "public"),
+    Route("help/why-not-counted", helping.why, "why", "public"),
     Route(
         "administer/second-factors",
         administer.second_factors,

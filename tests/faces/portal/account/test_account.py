@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,14 @@ def test_the_list_of_sessions_costs_the_same_for_one_and_for_three(
 
 
 def work() -> None:
-    call_command("db_worker", batch=True, verbosity=0, interval=0, startup_delay=False)
+    """The real task worker, until the queue is empty; it sets signal handlers, which are ours again afterwards."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
+    before = [signal.getsignal(number) for number in numbers]
+    try:
+        call_command("db_worker", batch=True, verbosity=0, interval=0, startup_delay=False)
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 @pytest.fixture
