@@ -47,6 +47,7 @@ class Certificate(models.Model):
                 fields=["enrolment"], condition=models.Q(state="issued"), name="one_valid_certificate"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["training_class", "state"], name="certificate_class_state")]
 
 
 class IssueRun(models.Model):
