@@ -23,6 +23,17 @@ PHONES = {"manager": "10000000004", "organiser": "10000000001", "learner": "1000
 HERE = Path(__file__).resolve().parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs every browser test, on one site; the report's test comes last, because it freezes the site's class."""
+    mine = [item for item in items if item.path.is_relative_to(HERE)]
+    for item in mine:
+        item.add_marker(pytest.mark.xdist_group("browser"))
+    places = [place for place, item in enumerate(items) if item.path.is_relative_to(HERE)]
+    mine.sort(key=lambda item: item.path.stem == "test_staircase")
+    for place, item in zip(places, mine, strict=True):
+        items[place] = item
+
+
 def wait_for_server(address: str, process: "subprocess.Popen[bytes]") -> None:
     for _attempt in range(300):
         if process.poll() is not None:
