@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
@@ -13,18 +12,16 @@ from yanxiu.kit.inputs import line
 from yanxiu.kit.richtext import clean
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.rules import can_manage, require, require_region
-from yanxiu.training.courses.actions import renew_version
+from yanxiu.training.classes.rules import can_manage, require
 from yanxiu.training.courses.media import store
-from yanxiu.training.courses.media.incoming import Incoming, prepared, within
-from yanxiu.training.courses.media.models import Conversion, LessonFile, LessonText, MediaFile
+from yanxiu.training.courses.media.incoming import prepared, within
+from yanxiu.training.courses.media.models import LessonFile, LessonText
+from yanxiu.training.courses.media.placing import current, retire
 from yanxiu.training.courses.media.probing.limits import kinds
-from yanxiu.training.courses.media.tasks import make_low
 from yanxiu.training.courses.models import Lesson
 
 __all__ = ["attach", "lesson_to_furnish", "retire_file", "start_conversion", "upload", "write_article"]
 
-SAME_MS = 1000  # files whose lengths differ by less show the same lesson
 LOW_ENOUGH = 700_000  # bit/s: below this a video needs no lower variant
 
 _Kind = LessonFile.Kind
@@ -54,102 +51,29 @@ def upload(
     path = store.received(within(chunks, kind))
     try:
         incoming = prepared(kind, path)
-        return attach(actor, lesson, kind=kind, name=name, incoming=incoming)
+        row = attach(actor, lesson, kind=kind, name=name, incoming=incoming)
     finally:
         for left in path.parent.glob(f"{path.name}*"):
             left.unlink(missing_ok=True)
-
-
-@transaction.atomic
-def attach(actor: Viewer, lesson: Lesson, *, kind: str, name: str, incoming: Incoming) -> LessonFile:
-    """Put stored contents into use. The caller has asked whether the actor may."""
-    stored = Lesson.objects.select_for_update().get(pk=lesson.pk)
-    if kind == _Kind.VIDEO:
-        stored = _of_this_length(actor, stored, incoming.duration_ms)
-    elif kind == _Kind.LOW:
-        _must_match(stored, incoming.duration_ms)
-    num = 1
-    if kind == _Kind.HANDOUT:
-        num = 1 + (_current(stored).filter(kind=kind).order_by("-num").values_list("num", flat=True).first() or 0)
-    else:
-        _retire(stored, {kind, _Kind.PAGE} if kind == _Kind.DOCUMENT else {kind})
-    row = _use(actor, stored, incoming, kind=kind, num=num, name=name)
-    for page, content in enumerate(incoming.pages, start=1):
-        _use(actor, stored, content, kind=_Kind.PAGE, num=page, name=f"{page}.jpg")
-    audit.record(
-        "attach_file", "lesson", stored.pk, actor_id=actor.person_id, to_state="furnished", kind=kind, file=row.pk,
-        version=stored.version,
-    )  # fmt: skip
     if kind == _Kind.VIDEO and incoming.size * 8000 > LOW_ENOUGH * incoming.duration_ms:
-        start_conversion(stored, row.file)
+        start_conversion(row.lesson, row.file)
     return row
-
-
-def _current(lesson: Lesson) -> QuerySet[LessonFile]:
-    return LessonFile.objects.filter(lesson=lesson, retired_at=None)
-
-
-def _retire(lesson: Lesson, which: Iterable[str]) -> None:
-    _current(lesson).filter(kind__in=list(which)).update(retired_at=clock.now())
-
-
-def _of_this_length(actor: Viewer, lesson: Lesson, duration_ms: int) -> Lesson:
-    """The lesson as it is with a video of that length: the same version, or a new one without the old one's files."""
-    if abs(lesson.duration_ms - duration_ms) <= SAME_MS:
-        _retire(lesson, {_Kind.LOW})
-        return lesson
-    if _current(lesson).filter(kind=_Kind.VIDEO).exists():
-        if not (actor.is_system or any(fact.role == "organiser" for fact in actor.region_roles)):
-            message = _("新视频与现有视频时长不同，会成为新的一版，影响所有用到本讲的班级；请由组织管理者上传。")
-            raise Refused("new_version", message, field="file")
-        require_region(actor)
-    _retire(lesson, {_Kind.LOW, _Kind.CAPTIONS})
-    return renew_version(actor, lesson.pk, duration_ms=duration_ms)
-
-
-def _must_match(lesson: Lesson, duration_ms: int) -> None:
-    if not _current(lesson).filter(kind=_Kind.VIDEO).exists():
-        raise Refused("no_video", _("请先上传清晰版视频，再上传流畅版。"), field="kind")
-    if abs(lesson.duration_ms - duration_ms) > SAME_MS:
-        raise Refused("other_length", _("流畅版与清晰版的时长不同，请确认是同一讲的视频。"), field="file")
-
-
-def _use(actor: Viewer, lesson: Lesson, content: Incoming, *, kind: str, num: int, name: str) -> LessonFile:
-    file, _made = MediaFile.objects.get_or_create(
-        digest=content.digest,
-        defaults={
-            "size": content.size, "mime": content.mime, "duration_ms": content.duration_ms, "width": content.width,
-            "height": content.height,
-        },
-    )  # fmt: skip
-    return LessonFile.objects.create(
-        lesson=lesson, version=lesson.version, kind=kind, num=num, name=name, text=content.text, file=file,
-        uploaded_by_id=actor.person_id, uploaded_at=clock.now(),
-    )  # fmt: skip
-
-
-def start_conversion(lesson: Lesson, source: MediaFile) -> Conversion:
-    """Queue the making of a lower variant."""
-    now = clock.real_now()
-    conversion = Conversion.objects.create(lesson=lesson, source=source, started_at=now, moved_at=now)
-    transaction.on_commit(lambda: make_low.enqueue(conversion.pk))
-    return conversion
 
 
 @transaction.atomic
 def retire_file(actor: Viewer, training_class: TrainingClass, lesson_id: int, file_id: int) -> LessonFile:
     """Take a file out of use; its content stays in the store. A lesson keeps its video: that can only be replaced."""
     lesson = lesson_to_furnish(actor, training_class, lesson_id)
-    row = _current(lesson).select_for_update().filter(pk=file_id).exclude(kind=_Kind.PAGE).first()
+    row = current(lesson).select_for_update().filter(pk=file_id).exclude(kind=_Kind.PAGE).first()
     if row is None:
         raise NotVisible
     if row.kind == _Kind.VIDEO:
         raise Refused("video_stays", _("视频不能直接撤下，请上传新的视频来替换。"))
-    _retire(lesson, {row.kind} if row.kind != _Kind.HANDOUT else ())
+    retire(lesson, {row.kind} if row.kind != _Kind.HANDOUT else ())
     row.retired_at = clock.now()
     row.save(update_fields=["retired_at"])
     if row.kind == _Kind.DOCUMENT:
-        _retire(lesson, {_Kind.PAGE})
+        retire(lesson, {_Kind.PAGE})
     audit.record(
         "retire_file", "lesson", lesson.pk, actor_id=actor.person_id, to_state="furnished", kind=row.kind, file=row.pk
     )

@@ -1,19 +1,37 @@
 """Making the lower variant of a video, in the worker: long, visible, and without a transaction around it."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from yanxiu.core.time import clock
 from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import SYSTEM
 from yanxiu.training.courses.media import store
-from yanxiu.training.courses.media.actions import attach
 from yanxiu.training.courses.media.incoming import Incoming
-from yanxiu.training.courses.media.models import Conversion, LessonFile
+from yanxiu.training.courses.media.models import Conversion, LessonFile, MediaFile
+from yanxiu.training.courses.media.placing import place
 from yanxiu.training.courses.media.probing.parent import convert
+from yanxiu.training.courses.models import Lesson
 
-__all__ = ["run_conversion"]
+__all__ = ["make_low", "run_conversion"]
 
 _State = Conversion.State
+
+
+@task()
+def make_low(conversion_id: int) -> None:
+    """Background entry point."""
+    run_conversion(conversion_id)
+
+
+@transaction.atomic
+def start_conversion(lesson: Lesson, source: MediaFile) -> Conversion:
+    """Queue the making of a lower variant."""
+    now = clock.real_now()
+    conversion = Conversion.objects.create(lesson=lesson, source=source, started_at=now, moved_at=now)
+    make_low.enqueue(conversion.pk)
+    return conversion
 
 
 def _move(conversion: Conversion, state: str, percent: int) -> None:
@@ -31,7 +49,8 @@ def run_conversion(conversion_id: int) -> str:
             made = Incoming(
                 *store.keep_file(target), "video/mp4", conversion.source.duration_ms, seen["width"], seen["height"]
             )
-            attach(SYSTEM, conversion.lesson, kind=LessonFile.Kind.LOW, name=_("流畅版.mp4"), incoming=made)
+            with transaction.atomic():
+                place(SYSTEM, conversion.lesson, kind=LessonFile.Kind.LOW, name=_("流畅版.mp4"), incoming=made)
         state, percent = _State.DONE, 100
     except Refused:
         state, percent = _State.FAILED, 0
@@ -45,3 +64,9 @@ def _is_wanted(conversion: Conversion) -> bool:
     current = LessonFile.objects.filter(lesson=conversion.lesson, retired_at=None)
     has_low = current.filter(kind=LessonFile.Kind.LOW).exists()
     return not has_low and current.filter(kind=LessonFile.Kind.VIDEO, file=conversion.source).exists()
+
+
+@task()
+def make_low(conversion_id: int) -> None:
+    """The lower variant of a video, in the background."""
+    run_conversion(conversion_id)
