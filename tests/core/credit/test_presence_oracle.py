@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from yanxiu.core.credit import credit_v1, credit_v2
 from yanxiu.core.credit.presence_v1 import NEVER, Answered, Asked, Miss, misses
-from yanxiu.core.credit.traces import Grant
+from yanxiu.core.credit.traces import Grant, PersonCredit
 from yanxiu.core.time.intervals import measure, union
 
 SECOND = 1000
@@ -80,7 +80,7 @@ def taken_from(draw: st.DrawFn, tabs: list[Tab]) -> list[tuple[int, int]]:
 
 def product_with(
     tabs: list[Tab], taken: list[tuple[int, int]], granted: list[Grant] | None = None
-) -> credit_v2.PersonCredit:
+) -> PersonCredit:
     asked = Asked("x", 0, 0, 0)
     traces, policies = traces_of(tabs)
     missed = [Miss(asked, a, NEVER if b == EVER else b) for a, b in taken]

@@ -23,7 +23,7 @@ from yanxiu.config.demo.agenda import Act
 from yanxiu.config.demo.clock import PlayClock
 from yanxiu.config.demo.stage import Stage
 from yanxiu.config.demo.study.sitting import Post, Session, posts
-from yanxiu.config.demo.study.wire import Answered, Browser, Server, body_of
+from yanxiu.config.demo.study.wire import Answered, Browser, Server
 from yanxiu.config.running.processes import web_child
 from yanxiu.config.running.supervisor import start, stop
 
@@ -145,7 +145,7 @@ def _post_all(play_: Play, server: Server, opened: _Progress) -> None:
     """POSTs of one instant travel side by side, as they do in a real class."""
 
     def send(session: Session, post: Post) -> None:
-        server.post_beats(body_of(play_.tokens[id(session)], post.beats))
+        server.post_beats(play_.tokens[id(session)], post.beats, session.opened)
         play_.tick("post")
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:

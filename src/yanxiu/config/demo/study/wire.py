@@ -56,8 +56,16 @@ class Server:
         data: bytes = self._local.data
         return data
 
-    def post_beats(self, body: bytes) -> None:
-        """POST /api/beats; anything but a 200 without refusals stops the play."""
+    def post_beats(self, token: str, beats: Sequence[Beat], opened: int) -> None:
+        """POST /api/beats; asked whether somebody is there, everybody in the play says so at once."""
+        self._post(body_of(token, beats))
+        said = json.loads(self.data())
+        if "challenge" in said:
+            proof = {"id": said["challenge"]["id"], "t": said["now"] - opened * 1000}
+            self._post(json.dumps({"token": token, "beats": [], "proofs": [proof]}).encode())
+
+    def _post(self, body: bytes) -> None:
+        """Anything but a 200 without refusals stops the play."""
         answer = self.ask("POST", "/api/beats", body, {"Content-Type": "application/json"})
         if answer.status != HTTP_OK or b'"refused":[]' not in self.data():
             raise Answered(f"/api/beats {answer.status} {self.data()[:400].decode(errors='replace')}")
