@@ -5,8 +5,8 @@ from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES
 from yanxiu.faces.staff.corrections.urls import ROUTES as CORRECTIONS
 from yanxiu.faces.staff.courses.urls import ROUTES as COURSES
-from yanxiu.faces.staff.founding.urls import ROUTES as FOUNDING
 from yanxiu.faces.staff.exams.urls import ROUTES as EXAMS
+from yanxiu.faces.staff.founding.urls import ROUTES as FOUNDING
 from yanxiu.faces.staff.hours.urls import ROUTES as HOURS
 from yanxiu.faces.staff.news.urls import ROUTES as NEWS
 from yanxiu.faces.staff.rounds.urls import ROUTES as ROUNDS
