@@ -370,10 +370,11 @@ def test_what_a_crashed_page_had_kept_is_sent_by_the_next_one(study: Study, ledg
 def test_another_account_on_the_same_machine_never_sends_mine(study: Study, ledger: Ledger, cookies: Study) -> None:
     page = study(cadence=1000)
     play(page, 680)
-    page.context.set_offline(True)
+    page.route("**/api/beats", lambda route: route.abort())
+    page.evaluate("navigator.sendBeacon = () => false")
     watch(page, 1.6)
     page.goto("about:blank")
-    page.context.set_offline(False)
+    page.unroute("**/api/beats")
     page.context.clear_cookies()
     page.context.add_cookies(cookies("learner2"))
     mine = ledger.beats()

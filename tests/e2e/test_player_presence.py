@@ -75,6 +75,7 @@ def test_a_reading_counts_while_somebody_moves_and_says_why_when_nobody_does(stu
     watch(page, 2)
     page.goto("about:blank")
     page.goto(READING)
+    wait_for(page, "document.getElementById('m-state').textContent === '正在计时'")
     sent(page)
     assert 1.5 < ledger.seconds() < 4
     page.clock.install()

@@ -14,9 +14,10 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, require
 from yanxiu.training.courses.media import store
-from yanxiu.training.courses.media.incoming import prepared, within
-from yanxiu.training.courses.media.models import LessonFile, LessonText
-from yanxiu.training.courses.media.placing import current, retire
+from yanxiu.training.courses.media.conversions import make_low
+from yanxiu.training.courses.media.incoming import Incoming, prepared, within
+from yanxiu.training.courses.media.models import Conversion, LessonFile, LessonText, MediaFile
+from yanxiu.training.courses.media.placing import current, place, retire
 from yanxiu.training.courses.media.probing.limits import kinds
 from yanxiu.training.courses.models import Lesson
 
@@ -51,13 +52,27 @@ def upload(
     path = store.received(within(chunks, kind))
     try:
         incoming = prepared(kind, path)
-        row = attach(actor, lesson, kind=kind, name=name, incoming=incoming)
+        return attach(actor, lesson, kind=kind, name=name, incoming=incoming)
     finally:
         for left in path.parent.glob(f"{path.name}*"):
             left.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def attach(actor: Viewer, lesson: Lesson, *, kind: str, name: str, incoming: Incoming) -> LessonFile:
+    """Put stored contents into use; a heavy video gets a lower variant. The caller has asked whether the actor may."""
+    row = place(actor, lesson, kind=kind, name=name, incoming=incoming)
     if kind == _Kind.VIDEO and incoming.size * 8000 > LOW_ENOUGH * incoming.duration_ms:
         start_conversion(row.lesson, row.file)
     return row
+
+
+def start_conversion(lesson: Lesson, source: MediaFile) -> Conversion:
+    """Queue the making of a lower variant."""
+    now = clock.real_now()
+    conversion = Conversion.objects.create(lesson=lesson, source=source, started_at=now, moved_at=now)
+    transaction.on_commit(lambda: make_low.enqueue(conversion.pk))
+    return conversion
 
 
 @transaction.atomic

@@ -9,29 +9,13 @@ from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import SYSTEM
 from yanxiu.training.courses.media import store
 from yanxiu.training.courses.media.incoming import Incoming
-from yanxiu.training.courses.media.models import Conversion, LessonFile, MediaFile
+from yanxiu.training.courses.media.models import Conversion, LessonFile
 from yanxiu.training.courses.media.placing import place
 from yanxiu.training.courses.media.probing.parent import convert
-from yanxiu.training.courses.models import Lesson
 
 __all__ = ["make_low", "run_conversion"]
 
 _State = Conversion.State
-
-
-@task()
-def make_low(conversion_id: int) -> None:
-    """Background entry point."""
-    run_conversion(conversion_id)
-
-
-@transaction.atomic
-def start_conversion(lesson: Lesson, source: MediaFile) -> Conversion:
-    """Queue the making of a lower variant."""
-    now = clock.real_now()
-    conversion = Conversion.objects.create(lesson=lesson, source=source, started_at=now, moved_at=now)
-    make_low.enqueue(conversion.pk)
-    return conversion
 
 
 def _move(conversion: Conversion, state: str, percent: int) -> None:

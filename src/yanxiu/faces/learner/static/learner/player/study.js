@@ -205,6 +205,8 @@ export class Study {
     const session = this.session;
     if (!session) return;
     const proof = { id, t: Math.round(performance.now() - session.base) };
+    this.queued++;
+    this.tell();
     void this.box
       .put({ key: `${session.sid}:p${id}`, sid: session.sid, token: session.token, at: Date.now(), proof })
       .then(() => this.flush());
