@@ -13,24 +13,27 @@ from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import class_for, enrolment_of
 from yanxiu.training.classes.rules import can_study, require
+from yanxiu.training.notices.inbox.queries import unread_count
 
 __all__ = ["CLASS", "STUDY", "Place", "learner_page", "own_place"]
 
 CLASS = "my/classes/<slug:key>"  # every address of a learner's class begins so
 STUDY = "training.classes.study"
 
-# (route, icon, words, whether it has a place in the bottom bar of a phone); the order of the navigation
-NAVIGATION = (
-    ("learner:home", "home", _("我的班级"), True),
-    ("learner:lessons", "book", _("课程"), True),
-    ("learner:hours", "clock", _("我的学时"), False),
-    ("learner:rounds", "chat", _("班级研讨"), True),
-    ("learner:outcomes", "pen", _("成果"), True),
-    ("learner:announcements", "mega", _("公告"), False),
-    ("learner:affairs", "vote", _("班级事务"), False),
-    ("learner:exams", "doc", _("考试"), False),
-    ("learner:result", "cert", _("我的结果"), False),
-    ("learner:notices", "bell", _("消息"), False),
+# (route, icon, words, the shorter ones under an icon of the bottom bar, "" where it has no place there)
+STUDYING = (
+    ("learner:home", "home", _("我的班级"), _("班级")),
+    ("learner:lessons", "book", _("课程"), _("课程")),
+    ("learner:rounds", "chat", _("主题研讨"), _("研讨")),
+    ("learner:outcomes", "pen", _("研修成果"), _("成果")),
+    ("learner:exams", "doc", _("结业考试"), ""),
+    ("learner:announcements", "mega", _("班级公告"), ""),
+)
+BESIDES = (
+    ("learner:hours", "clock", _("我的学时"), ""),
+    ("learner:result", "cert", _("证书与结果"), ""),
+    ("learner:affairs", "vote", _("班级事务"), ""),
+    ("learner:notices", "bell", _("消息"), ""),
 )
 
 
@@ -57,9 +60,15 @@ def learner_page(
 ) -> HttpResponse:
     """Render a template that extends "learner/_shell.html". `here`: the route whose entry of the navigation is current."""
     key = place.training_class.key
-    entries = [
-        {"href": reverse(name, args=[key]), "icon": icon, "words": words, "current": name == here, "tab": tab}
-        for name, icon, words, tab in NAVIGATION
-    ]
-    shared = {"cls": place.training_class, "enrolment": place.enrolment, "navigation": entries}
+    studying, besides = (
+        [
+            {"href": reverse(name, args=[key]), "icon": icon, "words": words, "current": name == here, "tab": tab}
+            for name, icon, words, tab in group
+        ]
+        for group in (STUDYING, BESIDES)
+    )
+    besides[-1]["count"] = unread = unread_count(request.viewer)
+    shared = {
+        "cls": place.training_class, "enrolment": place.enrolment, "studying": studying, "besides": besides, "unread": unread,
+    }  # fmt: skip
     return render(request, template, shared | context, status=status)

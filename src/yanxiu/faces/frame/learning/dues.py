@@ -223,7 +223,7 @@ def _waiting(class_: TrainingClass, found: Agenda) -> NextStep:
             _("看看还能不能合格、怎样补。"), _("看我的结果"), address("learner:result", class_.key), "warn",
         )  # fmt: skip
     return NextStep(
-        _("要求的都做完了"), _("全部完成"), _("等待班主任冻结数据"), _("冻结以后在“我的结果”里看最终结论。"),
+        _("要求的都做完了"), _("全部完成"), _("等待班主任冻结数据"), _("冻结以后在“证书与结果”里看最终结论。"),
         _("看我的结果"), address("learner:result", class_.key), "check",
     )  # fmt: skip
 
