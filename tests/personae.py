@@ -91,6 +91,7 @@ class Cast:
     world: World
     accounts: dict[str, Account | None]
     ids: dict[str, Any]
+    cookies: dict[str, dict[str, str]]
 
     def arguments(self, route: str, converters: Any) -> dict[str, Any]:
         """The arguments of a route's address; a name nobody has thought of fails here."""
@@ -143,6 +144,7 @@ def cast() -> Cast:
         world,
         accounts,
         ids | _appeal(world) | _participation(world) | _discussion(world) | exam_ids(world) | writing_ids(world),
+        {name: _signed_in(account) for name, account in accounts.items()},
     )
 
 
@@ -180,10 +182,16 @@ def _discussion(world: World) -> dict[str, Any]:
     return {"post": post.uuid, "abuse": abuse.pk}
 
 
-def client_of(played: Cast, persona: str) -> Client:
-    """A browser signed in as the persona."""
-    client = Client(raise_request_exception=False)
-    account = played.accounts[persona]
+def _signed_in(account: Account | None) -> dict[str, str]:
+    """The cookies of somebody who has just signed in."""
+    client = Client()
     if account is not None:
         client.force_login(account)
+    return {name: cookie.value for name, cookie in client.cookies.items()}
+
+
+def client_of(played: Cast, persona: str) -> Client:
+    """A browser signed in as the persona, in the session that everybody got when the world was made."""
+    client = Client(raise_request_exception=False)
+    client.cookies.load(played.cookies[persona])
     return client
