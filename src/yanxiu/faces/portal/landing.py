@@ -10,7 +10,7 @@ from yanxiu.record.assessment.queries import agenda
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import enrolment_of, roles_in, visible_classes
 
-__all__ = ["ClassLink", "class_links"]
+__all__ = ["ClassLink", "class_links", "first_page"]
 
 _STAFF = frozenset({"class_manager", "tutor", "auditor", "organiser"})
 
@@ -46,3 +46,9 @@ def class_links(viewer: Viewer, limit: int = 50) -> list[ClassLink]:
         ClassLink(training_class, roles, _href(training_class, roles), _step(viewer, training_class, roles))
         for training_class, roles in with_roles
     ]
+
+
+def first_page(viewer: Viewer) -> str:
+    """Where a first sign-in ends: a learner of one class in that class, everybody else at the list of theirs."""
+    links = class_links(viewer, limit=2)
+    return links[0].href if len(links) == 1 and links[0].step is not None and links[0].href else "/"

@@ -123,7 +123,7 @@ def require_class_window(training_class: TrainingClass, at: datetime, enrolment:
         last_day = max(last_day, enrolment.extended_to)
     opens, closes = window(training_class.starts_on, last_day, training_class.zone)
     if at < opens:
-        message = _("本班 %(day)s 开班，开班以后才能提交。") % {"day": training_class.starts_on}
+        message = _("本班 %(day)s 开班，开班以后的学习和提交才算数。") % {"day": training_class.starts_on}
         raise Refused("class_not_started", message)
     if at >= closes and training_class.state != TrainingClass.State.MAKEUP:
         message = _("本班已于 %(day)s 24:00 结束，不再接收提交；如需补交，请联系班主任开放补学。")

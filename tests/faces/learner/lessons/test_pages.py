@@ -64,7 +64,7 @@ def test_before_the_first_day_the_lesson_opens_and_says_that_nothing_counts(worl
     furnish(world)
     at("2017-06-09T08:00:00+08:00")
     text = learner(world).get(f"/my/classes/small-2017/lessons/{world.lessons[0].pk}").content.decode()
-    assert "开班以后才能提交" in text
+    assert "开班以后的学习和提交才算数" in text
 
 
 def test_in_a_frozen_class_the_lesson_can_still_be_watched(world: World, at: At) -> None:

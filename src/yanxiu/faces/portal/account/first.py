@@ -9,6 +9,7 @@ from yanxiu.faces.frame.entering.steps import unfinished
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.portal.account.showing import again, renew
 from yanxiu.faces.portal.forms import InviteForm
+from yanxiu.faces.portal.landing import first_page
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.factors.passkeys import unavailable_because
 from yanxiu.people.factors.queries import held
@@ -70,7 +71,7 @@ def credential(request: FrameRequest) -> HttpResponse:
         return render(request, "portal/account/credential.html", context | {"form": InviteForm()})
     if request.POST.get("keep") == "passkey" and context["passkeys"]:
         request.session["credential"] = False
-        return HttpResponseRedirect("/")
+        return HttpResponseRedirect(first_page(request.viewer))
     if not form.is_valid():
         return again(request, "portal/account/credential.html", None, context)
     try:
@@ -79,4 +80,4 @@ def credential(request: FrameRequest) -> HttpResponse:
         return again(request, "portal/account/credential.html", refusal, context)
     renew(request, account)
     request.session["credential"] = False
-    return HttpResponseRedirect("/")
+    return HttpResponseRedirect(first_page(request.viewer))
