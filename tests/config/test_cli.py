@@ -119,9 +119,10 @@ def test_serve_starts_its_children_again_and_stops_them_all(folder: Path) -> Non
     try:
         server = Server("127.0.0.1", port)
         _until(lambda: _healthy(server))
+        _until(lambda: len(_children(serving.pid)) == 4)  # web, digest, worker, chores
         before = _children(serving.pid)
         os.kill(before[0], signal.SIGKILL)
-        _until(lambda: before[0] not in _children(serving.pid) and len(_children(serving.pid)) == 3)
+        _until(lambda: before[0] not in _children(serving.pid) and len(_children(serving.pid)) == len(before))
         _until(lambda: _healthy(server))
         left = _children(serving.pid)
     finally:

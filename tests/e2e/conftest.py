@@ -74,8 +74,9 @@ def site(folder: Path) -> Iterator[str]:
         server.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser a file: while it runs, its event loop keeps other tests of this worker from running theirs."""
     if not Path(CHROMIUM).exists():
         words = "BROWSER TESTS SKIPPED: install Debian's chromium (apt-get install chromium fonts-noto-cjk)"
         if os.environ.get("CI"):

@@ -23,7 +23,7 @@ from yanxiu.training.classes.models import TrainingClass
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[0-9.]*[a-z]|%[sd%]|\{\{.*?\}\}|<[^>]+>")
-MEANT = {"姓名", "手机", "单位", "职务"}  # headings a roster must have, named in quotation marks
+MEANT = {"姓名", "手机", "单位", "职务", "题型", "题干", "答案"}  # headings a file must have, named in quotation marks
 
 
 def _catalogue(path: Path = CATALOGUE) -> Catalog:

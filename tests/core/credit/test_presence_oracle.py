@@ -78,9 +78,7 @@ def taken_from(draw: st.DrawFn, tabs: list[Tab]) -> list[tuple[int, int]]:
     return found
 
 
-def product_with(
-    tabs: list[Tab], taken: list[tuple[int, int]], granted: list[Grant] | None = None
-) -> PersonCredit:
+def product_with(tabs: list[Tab], taken: list[tuple[int, int]], granted: list[Grant] | None = None) -> PersonCredit:
     asked = Asked("x", 0, 0, 0)
     traces, policies = traces_of(tabs)
     missed = [Miss(asked, a, NEVER if b == EVER else b) for a, b in taken]

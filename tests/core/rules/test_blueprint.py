@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from yanxiu.core.rules.blueprint import Candidate, Drawn, Section, Shortage, arrange, draw, option_order, shortages
 
-POOL = [Candidate(n, n % 2, ("single", "essay")[n % 3 == 0], ("", "党章", "管理")[n % 3], ) for n in range(1, 61)]  # fmt: skip
+POOL = [Candidate(n, n % 2, ("single", "essay")[n % 3 == 0], ("", "党章", "管理")[n % 3] ) for n in range(1, 61)]  # fmt: skip
 
 
 def test_the_same_seed_is_the_same_paper_in_whatever_order_the_bank_is_read() -> None:
