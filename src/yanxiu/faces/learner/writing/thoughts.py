@@ -11,6 +11,7 @@ from yanxiu.faces.learner.shell import Place, learner_page, own_place
 from yanxiu.faces.learner.writing.desk import STATUS, Typed, said, typed_in
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.kit.richtext import clean
+from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.outcomes import thought_reports as actions
 from yanxiu.training.outcomes.models import ThoughtReport
 from yanxiu.training.outcomes.queries import thought_report_for, thought_reports_for
@@ -38,7 +39,8 @@ def thoughts(request: FrameRequest, key: str) -> HttpResponse:
     task = task_rows(request.viewer, place.training_class, place.enrolment)[KIND]
     page = thought_reports_for(request.viewer, place.training_class, after=request.GET.get("after") or None)
     held = sum(row.state != "withdrawn" for row in page.rows)
-    context = {"task": task, "page": page, "may_start": not task.is_set or held < task.pieces, "refused": refused}
+    may_start = not is_closed(place.training_class) and (not task.is_set or held < task.pieces)
+    context = {"task": task, "page": page, "may_start": may_start, "refused": refused}
     status = STATUS.get(refused.code, 422) if refused else 200
     return learner_page(request, place, "learner/writing/thoughts.html", "learner:outcomes", context, status=status)
 

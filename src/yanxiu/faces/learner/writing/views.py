@@ -13,6 +13,7 @@ from yanxiu.faces.learner.writing.buttons import pressed
 from yanxiu.faces.learner.writing.desk import Typed, list_page, piece_in, piece_page, piece_url, said, typed_in
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.kit.richtext import clean
+from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.outcomes.attachments.queries import download
 from yanxiu.training.outcomes.models import Outcome
 from yanxiu.training.outcomes.pieces import fellow_pieces, own_pieces
@@ -34,8 +35,11 @@ def _lists(request: FrameRequest, place: Place) -> dict[str, Any]:
         {
             "task": tasks[kind],
             "pieces": [piece for piece in mine if piece.kind == kind],
-            "may_start": not tasks[kind].is_set
-            or sum(piece.kind == kind and piece.state != "withdrawn" for piece in mine) < tasks[kind].pieces,
+            "may_start": not is_closed(cls)
+            and (
+                not tasks[kind].is_set
+                or sum(piece.kind == kind and piece.state != "withdrawn" for piece in mine) < tasks[kind].pieces
+            ),
         }
         for kind in KINDS
         if kind == "outcome" or tasks[kind].is_set or any(piece.kind == kind for piece in mine)
