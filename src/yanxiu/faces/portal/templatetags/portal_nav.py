@@ -1,4 +1,4 @@
-"""Which administrator's pages the viewer's navigation shows."""
+"""Which pages of administrators and of a region's staff the viewer's navigation shows."""
 
 from django import template
 
@@ -12,4 +12,10 @@ register = template.Library()
 
 @register.simple_tag
 def administration(viewer: Viewer) -> dict[str, bool]:
-    return {"security": rules.can_administer_security(viewer), "log": rules.can_read_audit_log(viewer)}
+    held = {fact.role for fact in viewer.region_roles}
+    return {
+        "security": rules.can_administer_security(viewer),
+        "log": rules.can_read_audit_log(viewer),
+        "classes": bool(held & {"organiser", "auditor"}),
+        "founds": "organiser" in held,
+    }
