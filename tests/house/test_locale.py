@@ -99,7 +99,7 @@ def test_every_text_of_the_sources_is_in_the_catalogue_and_no_other(tmp_path: Pa
     copy = tmp_path / "yanxiu"
     for path in SOURCE.rglob("*"):
         inside = path.relative_to(SOURCE)
-        if path.suffix in {".py", ".html"} and inside.parts[:2] != ("config", "demo"):
+        if path.suffix in {".py", ".html", ".txt"} and inside.parts[:2] != ("config", "demo"):
             (copy / inside).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy / inside)
     (copy / "locale").mkdir()

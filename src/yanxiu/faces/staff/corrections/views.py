@@ -31,9 +31,7 @@ def _decide(request: FrameRequest, training_class: TrainingClass) -> None:
     people, reason = people_of_class(training_class), request.POST.get("reason", "")
     approve = request.POST.get("decision") == "approve"
     if "erasure" in request.POST:
-        decide_erasure(
-            request.viewer, erasure_among(people, _id(request, "erasure")), approve=approve, reason=reason
-        )
+        decide_erasure(request.viewer, erasure_among(people, _id(request, "erasure")), approve=approve, reason=reason)
         return
     decided = decide_correction(
         request.viewer, correction_among(people, _id(request, "correction")), approve=approve, reason=reason,

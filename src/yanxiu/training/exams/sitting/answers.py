@@ -60,12 +60,7 @@ class SavedAnswer:
 
 def _running(actor: Viewer, attempt: ExamAttempt) -> tuple[ExamAttempt, datetime]:
     """The attempt, locked, its own learner's and still in time by the server's clock."""
-    stored = (
-        ExamAttempt.objects.select_for_update()
-        .select_related("enrolment", "exam")
-        .filter(pk=attempt.pk)
-        .first()
-    )
+    stored = ExamAttempt.objects.select_for_update().select_related("enrolment", "exam").filter(pk=attempt.pk).first()
     if stored is None:
         raise NotVisible
     require_own_attempt(actor, stored)
