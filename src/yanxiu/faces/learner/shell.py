@@ -1,5 +1,6 @@
 """What every page of a learner shares: the class in the address, who the learner is in it, and the navigation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,18 +56,19 @@ def own_place(request: FrameRequest, key: str) -> Place:
     return Place(training_class, enrolment)
 
 
+def _entries(group: Iterable[tuple[str, str, Any, bool]], key: str, here: str) -> list[dict[str, Any]]:
+    return [
+        {"href": reverse(name, args=[key]), "icon": icon, "words": words, "current": name == here, "tab": tab}
+        for name, icon, words, tab in group
+    ]
+
+
 def learner_page(
     request: FrameRequest, place: Place, template: str, here: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a template that extends "learner/_shell.html". `here`: the route whose entry of the navigation is current."""
     key = place.training_class.key
-    studying, besides = (
-        [
-            {"href": reverse(name, args=[key]), "icon": icon, "words": words, "current": name == here, "tab": tab}
-            for name, icon, words, tab in group
-        ]
-        for group in (STUDYING, BESIDES)
-    )
+    studying, besides = _entries(STUDYING, key, here), _entries(BESIDES, key, here)
     besides[-1]["count"] = unread = unread_count(request.viewer)
     shared = {
         "cls": place.training_class, "enrolment": place.enrolment, "studying": studying, "besides": besides, "unread": unread,
