@@ -56,7 +56,7 @@ def own_place(request: FrameRequest, key: str) -> Place:
     return Place(training_class, enrolment)
 
 
-def _entries(group: Iterable[tuple[str, str, Any, bool]], key: str, here: str) -> list[dict[str, Any]]:
+def _entries(group: Iterable[tuple[str, str, Any, Any]], key: str, here: str) -> list[dict[str, Any]]:
     return [
         {"href": reverse(name, args=[key]), "icon": icon, "words": words, "current": name == here, "tab": tab}
         for name, icon, words, tab in group
