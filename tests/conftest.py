@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pysqlite3
 import pytest
 from django.db import connections
 
@@ -34,3 +35,22 @@ def _snapshot_sees_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
     connections["snapshot"] = connections["default"]
     yield
     connections["snapshot"] = own
+
+
+@pytest.fixture
+def database_file(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
+    """The database as a file, as in the product, for tests with threads: connections to one in memory do not wait for each
+    other's locks, they fail. Everything this test writes goes there, and away with it.
+    """
+    own, settings = connections["default"], connections.settings["default"]
+    own.ensure_connection()
+    path = tmp_path / "database.sqlite3"
+    copy = pysqlite3.connect(path)
+    own.connection.backup(copy)
+    copy.close()
+    connections.settings["default"] = {**settings, "NAME": path}
+    connections["default"] = connections.create_connection("default")
+    yield path
+    connections["default"].close()
+    connections.settings["default"] = settings
+    connections["default"] = own

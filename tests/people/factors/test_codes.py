@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyotp
@@ -160,7 +161,7 @@ def test_the_security_administrator_resets_and_nobody_else(owner: Any, still: An
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_ten_parallel_requests_with_one_code_one_gets_in(still: Any) -> None:
+def test_of_ten_parallel_requests_with_one_code_one_gets_in(still: Any, database_file: Path) -> None:
     from people.conftest import school  # thin entry point: this test commits for real, the fixture does not
 
     owner = viewer_of_person(school().person)
