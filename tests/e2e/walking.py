@@ -25,7 +25,7 @@ class Walk:
         staged = subprocess.run(command, check=True, timeout=300, capture_output=True, text=True)
         self.told: dict[str, Any] = json.loads(staged.stdout.splitlines()[-1])
         self._begins = (datetime.fromisoformat("2017-06-08T08:00:00+08:00"), time.monotonic())
-        self._stop = threading.Event()
+        self._stop, self._lock = threading.Event(), threading.Lock()
         self._ticking = threading.Thread(target=self._tick)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -57,12 +57,14 @@ class Walk:
 
     def _tick(self) -> None:
         while not self._stop.wait(0.05):
-            self._write()
+            with self._lock:
+                self._write()
 
     def at(self, instant: str) -> None:
         """Moves the clock of facts; it goes on from there."""
-        self._begins = (datetime.fromisoformat(instant), time.monotonic())
-        time.sleep(0.2)  # four ticks: the clock is a file, and the next request reads it
+        with self._lock:
+            self._begins = (datetime.fromisoformat(instant), time.monotonic())
+            self._write()
 
     def run(self, *command: str) -> None:
         """One of the background commands, once."""

@@ -11,6 +11,7 @@ from factories.worlds import At, World, small_world
 
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.actions import freeze_class
 from yanxiu.training.courses.electives.actions import set_elective_window
 from yanxiu.training.courses.electives.queries import chosen_courses
 from yanxiu.training.courses.models import CurriculumItem
@@ -103,6 +104,13 @@ def test_leave_is_asked_for_and_answered_on_the_pages(at: At) -> None:
     assert manager.post(decide, {"then": "refuse"}).status_code == 422
     assert manager.post(decide, {"then": "grant", "answer": "同意，注意安全"}).status_code == 302
     assert "同意，注意安全" in learner.get(at_class(world, "learner:affairs")).content.decode()
+
+
+def test_after_the_freeze_nobody_is_invited_to_ask(at: At) -> None:
+    world = small_world(1)
+    freeze_class(world.manager, world.cls, ledger_position=0)
+    page = browser(world.learners[0].viewer).get(at_class(world, "learner:affairs")).content.decode()
+    assert ("本班已经结束，不再接受申请。" in page, "提出申请" in page) == (True, False)
 
 
 def test_a_survey_goes_round_and_says_how_it_is_kept(at: At) -> None:

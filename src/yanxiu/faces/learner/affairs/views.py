@@ -12,6 +12,7 @@ from yanxiu.faces.learner.affairs.forms import LeaveForm
 from yanxiu.faces.learner.shell import Place, learner_page, own_place
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.actions import register_learner
+from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.courses.electives.actions import choose_electives
 from yanxiu.training.courses.electives.queries import choosing
 from yanxiu.training.exams.queries import exams_of
@@ -40,6 +41,7 @@ def _page(request: FrameRequest, place: Place, refused: Refused | None = None) -
             {"survey": each, "is_open": is_survey_open(each), "is_done": has_answered(each, enrolment)}
             for each in surveys_of(training_class)
         ],
+        "is_closed": is_closed(training_class),
         "refused": refused,
         "typed": request.POST if refused else {},
         "done": request.GET.get("done", ""),

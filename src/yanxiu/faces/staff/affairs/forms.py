@@ -1,11 +1,10 @@
 """Plain forms of this area."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yanxiu.faces.frame.forms import CheckedForm
 from yanxiu.kit.errors import Refused
 from yanxiu.training.participation.questions import Question
 
@@ -15,17 +14,7 @@ __all__ = ["SurveyForm", "WindowForm"]
 _KINDS = {"量表": "scale", "单选": "choice", "文字": "text", "scale": "scale", "choice": "choice", "text": "text"}
 
 
-class _Checked(forms.Form):
-    def values(self) -> dict[str, Any]:
-        """The cleaned values; Refused with the first mistake, naming its field."""
-        if self.is_valid():
-            return self.cleaned_data
-        field, errors = next(iter(self.errors.items()))
-        label = str(self.fields[field].label or field) if field in self.fields else ""
-        raise Refused("invalid", f"{label}：{errors[0]}", field=field)
-
-
-class WindowForm(_Checked):
+class WindowForm(CheckedForm):
     """选课的时间与门数."""
 
     opens_on = forms.DateField(label=gettext_lazy("选课开始"))
@@ -35,7 +24,7 @@ class WindowForm(_Checked):
     places = forms.IntegerField(label=gettext_lazy("每门名额"), min_value=1, max_value=1_000_000, required=False)
 
 
-class SurveyForm(_Checked):
+class SurveyForm(CheckedForm):
     """A survey, one question a line: 「量表｜words」, 「单选｜words｜option｜option」, 「文字｜words」."""
 
     title = forms.CharField(label=gettext_lazy("标题"), max_length=120)

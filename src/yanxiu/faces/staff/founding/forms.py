@@ -1,25 +1,14 @@
 """Plain forms of this area."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yanxiu.kit.errors import Refused
+from yanxiu.faces.frame.forms import CheckedForm
 
 __all__ = ["ClassForm", "QuotaForm", "StaffForm"]
 
 
-class _Checked(forms.Form):
-    def values(self) -> dict[str, Any]:
-        """The cleaned values; Refused with the first mistake, naming its field."""
-        if self.is_valid():
-            return self.cleaned_data
-        field, errors = next(iter(self.errors.items()))
-        raise Refused("invalid", f"{self.fields[field].label}：{errors[0]}", field=field)
-
-
-class ClassForm(_Checked):
+class ClassForm(CheckedForm):
     """A class, in a programme there is (`program`) or a new one (`program_name` with its two units)."""
 
     program = forms.IntegerField(label=_("项目"), required=False)
@@ -37,13 +26,13 @@ class ClassForm(_Checked):
     policy = forms.CharField(label=_("学时政策"), max_length=40)
 
 
-class StaffForm(_Checked):
+class StaffForm(CheckedForm):
     """Somebody by phone, in a role."""
 
     phone = forms.CharField(label=_("手机"), max_length=20)
     role = forms.CharField(label=_("角色"), max_length=16)
 
 
-class QuotaForm(_Checked):
+class QuotaForm(CheckedForm):
     unit = forms.CharField(label=_("推荐单位"), max_length=100)
     seats = forms.IntegerField(label=_("名额"), min_value=0, max_value=100_000)
