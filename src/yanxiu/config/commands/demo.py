@@ -1,4 +1,4 @@
-"""Play the reference class of 2017, show its fifteen figures, serve it on this machine."""
+"""演示：重演 2017 年示范班六周的学习，列出十五项数据，然后在本机打开网站。"""
 
 import argparse
 import json

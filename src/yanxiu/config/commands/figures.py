@@ -1,4 +1,4 @@
-"""Print the fifteen figures of a class, computed now from its facts."""
+"""一个班的十五项数据，当场由记录算出。"""
 
 import argparse
 import json

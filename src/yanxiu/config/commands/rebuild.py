@@ -1,4 +1,4 @@
-"""Recompute what can be recomputed: the credit rows from the ledger, the fingerprints of similarity from the pieces."""
+"""重算一切可以重算的：由台账重算学时，由作品重算雷同检查的指纹。"""
 
 import argparse
 

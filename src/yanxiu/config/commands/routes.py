@@ -1,4 +1,4 @@
-"""List every address with its methods, audience and permission."""
+"""列出每个地址：方法、给谁用、需要什么权限。"""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Copy both databases and the keys into one file, while the site runs."""
+"""备份：网站照常运行，两个数据库和密钥收进一个文件。"""
 
 import argparse
 import hashlib

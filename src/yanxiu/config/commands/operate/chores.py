@@ -1,4 +1,4 @@
-"""Do what is due by the clock, once a minute (a child process of `serve`)."""
+"""到点该做的事，每分钟做一遍（serve 的子进程）。"""
 
 import argparse
 import signal

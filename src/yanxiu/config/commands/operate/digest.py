@@ -1,4 +1,4 @@
-"""Turn new ledger entries into credit rows, again and again (a child process of `serve`)."""
+"""把台账的新记录算成学时，随到随算（serve 的子进程）。"""
 
 import argparse
 import logging

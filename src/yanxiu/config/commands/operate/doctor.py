@@ -1,4 +1,4 @@
-"""Say what this installation runs on, and whether what is acknowledged is really on disk."""
+"""体检：这套系统装了什么、已确认的记录是否真的落盘。"""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Serve the site: the web process, the digest and the task worker."""
+"""运行网站：网页、学时汇总、后台任务和定时事务四个进程。"""
 
 import argparse
 import ipaddress

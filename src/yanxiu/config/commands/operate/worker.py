@@ -1,4 +1,4 @@
-"""Background tasks (a child process of `serve`)."""
+"""后台任务（serve 的子进程）。"""
 
 import argparse
 
