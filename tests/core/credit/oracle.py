@@ -14,6 +14,7 @@ Span = tuple[int, int, int, int]
 Windows = dict[int, tuple[int | None, int | None]]
 Corrected = Sequence[tuple[int, int, int | None]]
 Granted = Sequence[tuple[int, int, int, int, str]]  # from, until, enrolment, lesson, reason
+Attended = Sequence[tuple[int, int, int, int]]  # in a room: from, until, enrolment, lesson
 Answers = tuple[dict[tuple[int, int, date], int], dict[tuple[int, int, date, str], int]]
 
 
@@ -63,6 +64,7 @@ class Oracle:
         self.windows, self.corrected, self.hours = windows or {}, corrected, hours
         self.unproven: Sequence[tuple[int, int]] = ()  # what missed challenges took: from, until
         self.granted: Granted = ()
+        self.attended: Attended = ()
         self.earned = defaultdict(list)  # lesson -> (ms, day), of each that counts
         self.tabs = tabs
         self.length = {}
@@ -96,6 +98,35 @@ class Oracle:
             yield "no_contact"
         if tab.rules.challenged and any(a <= t < b for a, b in self.unproven):
             yield "unproven"
+        if self.room(t) is not None:
+            yield "in_person"
+
+    def absence(self, t: int, enrolment: int, lesson: int) -> str | None:
+        """Why this ms in a room counts for nobody."""
+        start, end = self.windows.get(enrolment, (None, None))
+        given = {why for a, b, *whose, why in self.granted if a <= t < b and whose == [enrolment, lesson]}
+        if start is not None and t < start:
+            return "before_open"
+        if end is not None and t >= end:
+            return "after_close"
+        corrected = any(a <= t < b and who in (None, enrolment) for a, b, who in self.corrected)
+        return "corrected" if corrected and "corrected" not in given else None
+
+    def room(self, t: int) -> tuple[int, int, int] | None:
+        """In which room the person is at this ms, if in any: the one entered last."""
+        there = [(a, who, what) for a, b, who, what in self.attended if a <= t < b and not self.absence(t, who, what)]
+        return max(there, default=None)
+
+    def attend(self) -> None:
+        """Every ms of every attendance, one after another."""
+        for a, b, who, what in self.attended:
+            for t in range(a, b):
+                why = self.absence(t, who, what) or ("" if self.room(t) == (a, who, what) else "in_person")
+                day = local_date(t, self.hours)
+                if why:
+                    self.lost[who, what, day, why] += 1
+                else:
+                    self.cells[who, what, day] += 1
 
     def capped(self, tab: Tab, day: date) -> bool:
         return tab.rules.cap is not None and self.daily[tab.enrolment, day] >= tab.rules.cap
@@ -148,6 +179,7 @@ class Oracle:
             self.give(tab, span, t, local_date(t, self.hours))
 
     def run(self) -> "Oracle":
+        self.attend()
         order = sorted(self.tabs, key=lambda tab: (tab.opened, tab.sid), reverse=True)
         claims = []
         for tab in order:

@@ -18,7 +18,7 @@ from yanxiu.core.credit.traces import Correction, CountingWindow, Grant, LessonC
 from yanxiu.core.policy import Policy
 from yanxiu.core.time.intervals import Interval, subtract, union
 
-__all__ = ["ALGORITHM", "GRANTABLE", "UNPROVEN", "credit_person", "missed"]
+__all__ = ["ALGORITHM", "GRANTABLE", "UNPROVEN", "ProvenClaims", "at_most", "credit_person", "missed"]
 
 ALGORITHM = "credit_v2"
 UNPROVEN = "unproven"  # the reason of what a missed challenge takes
@@ -57,14 +57,14 @@ def credit_person(
     """All credit of one person from all their sessions, in all classes. `windows` by enrolment id."""
     traces = list(sessions)
     unproven = union((miss.from_ms, miss.until_ms) for miss in missed)
-    credit = settled(_Claims(policies, windows or {}, corrections, (unproven, grants)), traces)
+    credit = settled(ProvenClaims(policies, windows or {}, corrections, (unproven, grants)), traces)
     if not unproven:
         return credit
-    answered = settled(_Claims(policies, windows or {}, corrections, ([], grants)), traces)
-    return _at_most(credit, answered)
+    answered = settled(ProvenClaims(policies, windows or {}, corrections, ([], grants)), traces)
+    return at_most(credit, answered)
 
 
-class _Claims(Claims):
+class ProvenClaims(Claims):
     """Claims that also subtract what is unproven, and subtract nothing an upheld appeal has granted."""
 
     def __init__(
@@ -91,7 +91,7 @@ class _Claims(Claims):
         ]
 
 
-def _at_most(credit: PersonCredit, limit: PersonCredit) -> PersonCredit:
+def at_most(credit: PersonCredit, limit: PersonCredit) -> PersonCredit:
     """No lesson above what it has in `limit`; days give up from the latest backwards."""
     cells, uncounted, lessons = dict(credit.cells), dict(credit.uncounted), dict(credit.lessons)
     for key, lesson in credit.lessons.items():

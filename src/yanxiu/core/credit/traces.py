@@ -6,7 +6,7 @@ from datetime import date
 
 from yanxiu.core.beats import SessionFacts
 
-__all__ = ["Correction", "CountingWindow", "Grant", "LessonCredit", "PersonCredit", "SessionTrace", "Span"]
+__all__ = ["Attended", "Correction", "CountingWindow", "Grant", "LessonCredit", "PersonCredit", "SessionTrace", "Span"]
 
 Span = tuple[int, int, int, int]  # t0, t1, p0, p1 as in core.beats.MediaSpan
 
@@ -46,6 +46,19 @@ class Grant:
     enrolment_id: int
     lesson_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Attendance of a session in person, as confirmed: present in [from_ms, until_ms). One of each enrolment and lesson."""
+
+    enrolment_id: int
+    lesson_id: int
+    lesson_version: int
+    from_ms: int
+    until_ms: int
+    duration_ms: int  # of the whole session
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
