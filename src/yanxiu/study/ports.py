@@ -10,11 +10,12 @@ from msgspec import Struct
 from yanxiu.core.beats import Beat, SessionFacts
 
 __all__ = [
-    "CreditedView", "Entry", "Fact", "Ledger", "NotStored", "Refusal", "Stored", "credited_view", "ledger", "plug",
+    "CreditedView", "Entry", "Fact", "Ledger", "NotStored", "OwnFact", "Refusal", "Stored", "credited_view", "ledger", "plug",
     "plug_view", "unplug",
 ]  # fmt: skip
 
 
+OwnFact = tuple[str, int, bytes]  # kind, person id, JSON of a fact stored on its own
 Fact = tuple[str, bytes]  # kind ("challenge", "proof") and JSON of a fact stored together with beats
 
 
@@ -87,6 +88,11 @@ class Ledger(Protocol):
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
         """Store one other fact (correction, attendance, clock); its position."""
+
+    def append_facts(self, facts: Sequence[OwnFact], received_ms: int) -> int:
+        """Store many, in order, in one commit: all of them or (NotStored) none. The position of the first, 0 for none at all;
+        the others follow without a gap.
+        """
 
     def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """Entries with position > after, in order, at most `limit`."""

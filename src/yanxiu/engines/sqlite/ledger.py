@@ -15,9 +15,9 @@ from yanxiu.core.beats import Beat, SessionFacts
 from yanxiu.engines.sqlite.chain import GENESIS, Row, link
 from yanxiu.engines.sqlite.file import open_reader, open_writer
 from yanxiu.engines.sqlite.filing import FILE_AT, UP_TO
-from yanxiu.engines.sqlite.requests import Request, Settle, beat_request, encode, fact_request
+from yanxiu.engines.sqlite.requests import Request, Settle, beat_request, encode, facts_request
 from yanxiu.engines.sqlite.writing import GroupWriter
-from yanxiu.study.ports import Entry, Fact, NotStored, Stored
+from yanxiu.study.ports import Entry, Fact, NotStored, OwnFact, Stored
 
 __all__ = ["SqliteLedger"]
 
@@ -67,7 +67,12 @@ class SqliteLedger:
         self._enqueue(beat_request(facts, beats, received_ms, settle, more, wake=wake))
 
     def append_fact(self, kind: str, person_id: int, body: bytes, received_ms: int) -> int:
-        return self._wait(lambda settle: fact_request(kind, person_id, body, received_ms, settle)).position
+        return self.append_facts([(kind, person_id, body)], received_ms)
+
+    def append_facts(self, facts: Sequence[OwnFact], received_ms: int) -> int:
+        if not facts:
+            return 0
+        return self._wait(lambda settle: facts_request(facts, received_ms, settle)).position - len(facts) + 1
 
     def _wait(self, request: Callable[[Settle], Request]) -> Stored:
         answer: SimpleQueue[Stored | NotStored] = SimpleQueue()

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from yanxiu.core.beats import Beat, MediaSpan, SessionFacts
-from yanxiu.study.ports import Fact, NotStored, Stored
+from yanxiu.study.ports import Fact, NotStored, OwnFact, Stored
 
-__all__ = ["Request", "Settle", "beat_request", "encode", "fact_request"]
+__all__ = ["Request", "Settle", "beat_request", "encode", "facts_request"]
 
 Settle = Callable[[Stored | NotStored], None]
 
@@ -38,6 +38,7 @@ class Request(msgspec.Struct):
     received_ms: int
     settle: Settle
     wake: Callable[[], None] | None = None  # then called, once for all of a group that name it
+    persons: Sequence[int] = ()  # whose the entries are, where they are facts of several
 
 
 def _checked(request: Request) -> Request:
@@ -63,8 +64,15 @@ def beat_request(
     return _checked(Request(facts.person_id, facts.sid, facts, entries, received_ms, settle, wake))
 
 
-def fact_request(kind: str, person_id: int, body: bytes, received_ms: int, settle: Settle) -> Request:
-    if kind not in _FACTS:
-        raise ValueError(f"not a kind of fact: {kind}")
-    msgspec.json.decode(body)  # DecodeError (a ValueError) for what is no JSON
-    return _checked(Request(person_id, "", None, [(kind, -1, body.decode())], received_ms, settle))
+def facts_request(facts: Sequence[OwnFact], received_ms: int, settle: Settle) -> Request:
+    """Facts that stand on their own, of one person each."""
+    entries, persons = [], []
+    for kind, person_id, body in facts:
+        if kind not in _FACTS:
+            raise ValueError(f"not a kind of fact: {kind}")
+        if not 0 <= person_id <= _LARGEST:
+            raise ValueError("a number beyond what the ledger holds")
+        msgspec.json.decode(body)  # DecodeError (a ValueError) for what is no JSON
+        entries.append((kind, -1, body.decode()))
+        persons.append(person_id)
+    return _checked(Request(0, "", None, entries, received_ms, settle, persons=persons))

@@ -123,7 +123,7 @@ class GroupWriter:
             self._seen.remember(self.connection, batch.rows)
         self._head = head
         self._wall_step = step
-        return [Stored(durable, head[0], conflicts) for durable, conflicts in answers]
+        return [Stored(durable, own or head[0], conflicts) for durable, own, conflicts in answers]
 
     def _clock_fact(self, batch: "_Batch") -> int:
         step = clock.wall_step_ms()
@@ -147,14 +147,14 @@ class _Batch:
         self._position += 1
         self.rows.append((self._position, kind, *whose, seq, received_ms, body))
 
-    def place(self, request: Request) -> tuple[int, tuple[int, ...]]:
-        """Add what of the request is new; its durable seq and its conflicts."""
+    def place(self, request: Request) -> tuple[int, int, tuple[int, ...]]:
+        """Add what of the request is new; its durable seq, the position of its last fact (0: no facts), its conflicts."""
         sid, received_ms = request.sid, request.received_ms
         whose = (request.person_id, sid)
         if request.facts is None:
-            for kind, seq, body in request.entries:
-                self.add(kind, whose, seq, received_ms, body)
-            return -1, ()
+            for person_id, (kind, seq, body) in zip(request.persons, request.entries, strict=True):
+                self.add(kind, (person_id, ""), seq, received_ms, body)
+            return -1, self._position, ()
         seen = self._sessions.get(self._connection, *whose)
         conflicts: list[int] = []
         for kind, seq, body in request.entries:
@@ -175,7 +175,7 @@ class _Batch:
                 seen.durable = seq
             else:
                 seen.add(seq)
-        return seen.durable, tuple(conflicts)
+        return seen.durable, 0, tuple(conflicts)
 
     def _note_conflict(self, request: Request, seq: int, body: str) -> None:
         """The integrity event; the same other content sent again adds nothing."""
