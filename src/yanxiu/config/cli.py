@@ -22,6 +22,19 @@ WITHOUT_DJANGO = {"serve", "demo", "backup", "restore"}
 
 
 class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog=prog, description=description, add_help=False)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", "用法：", 1)
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage: ", "用法：", 1)
+
     def error(self, message: str) -> NoReturn:
         print(f"参数有误：{message}（用 {self.prog} --help 看用法）", file=sys.stderr)
         raise SystemExit(2)
