@@ -7,7 +7,7 @@ import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.core.credit.credit_v2 import ALGORITHM, GRANTABLE
+from yanxiu.core.credit.credit_v3 import ALGORITHM, GRANTABLE
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 import msgspec
 
 from yanxiu.core.beats import SessionFacts
-from yanxiu.core.credit.credit_v2 import credit_person, missed
+from yanxiu.core.credit.credit_v3 import credit_person, missed
 from yanxiu.core.credit.flags_v1 import Flag, SessionLog, flags
 from yanxiu.core.credit.presence_v1 import Answered, Asked, Miss
-from yanxiu.core.credit.traces import Correction, CountingWindow, Grant, PersonCredit, SessionTrace, Span
+from yanxiu.core.credit.traces import Attended, Correction, CountingWindow, Grant, PersonCredit, SessionTrace, Span
 from yanxiu.study.intake.presence import ChallengeBody, ProofBody
 from yanxiu.study.policies.presets import policies
 from yanxiu.study.ports import Entry
 
-__all__ = ["CorrectionBody", "Gathered"]
+__all__ = ["AttendanceBody", "CorrectionBody", "Gathered"]
 
 
 class BeatBody(msgspec.Struct):
@@ -40,9 +40,25 @@ class CorrectionBody(msgspec.Struct, omit_defaults=True):
     lesson_id: int | None = None
 
 
+class AttendanceBody(msgspec.Struct):
+    """One learner at one session in person (core.attendance): of those of an enrolment and lesson the latest stands."""
+
+    class_id: int
+    enrolment_id: int
+    lesson_id: int
+    lesson_version: int
+    state: str
+    from_ms: int
+    until_ms: int
+    duration_ms: int
+    zone: str
+    actor: int  # person id of who confirmed the sheet
+
+
 _facts = msgspec.json.Decoder(SessionFacts).decode
 _beat = msgspec.json.Decoder(BeatBody).decode
 _correction = msgspec.json.Decoder(CorrectionBody).decode
+_attendance = msgspec.json.Decoder(AttendanceBody).decode
 _challenge = msgspec.json.Decoder(ChallengeBody).decode
 _proof = msgspec.json.Decoder(ProofBody).decode
 
@@ -58,6 +74,7 @@ class Gathered:
         self.devices: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         self.conflicts: defaultdict[str, int] = defaultdict(int)
         self.corrections: dict[int, CorrectionBody] = {}
+        self.attendance: dict[int, AttendanceBody] = {}
         self.asked: list[Asked] = []
         self.answers: list[Answered] = []
 
@@ -79,6 +96,8 @@ class Gathered:
             self.conflicts[entry.sid] += 1
         elif kind == "correction":
             self._correction(entry)
+        elif kind == "attendance":
+            self.attendance[entry.position] = _attendance(entry.body)
 
     def _beat(self, entry: Entry) -> None:
         body = _beat(entry.body)
@@ -94,6 +113,19 @@ class Gathered:
             self.corrections[entry.position] = body
         else:
             self.corrections.pop(body.reverses, None)
+            self.attendance.pop(body.reverses, None)
+
+    def attended(self) -> list[Attended]:
+        latest = {(body.enrolment_id, body.lesson_id): body for body in self.attendance.values()}
+        return [
+            Attended(b.enrolment_id, b.lesson_id, b.lesson_version, b.from_ms, b.until_ms, b.duration_ms, b.zone)
+            for b in latest.values()
+        ]
+
+    def classes(self) -> dict[int, int]:
+        """The class of every enrolment anything is known of."""
+        entries = [*self.facts.values(), *self.attendance.values()]
+        return {entry.enrolment_id: entry.class_id for entry in entries}
 
     def traces(self) -> list[SessionTrace]:
         return [SessionTrace(f, self.spans[sid], self.receipts[sid]) for sid, f in self.facts.items()]
@@ -109,7 +141,9 @@ class Gathered:
             for c in entries
             if c.grants and c.enrolment_id is not None and c.lesson_id is not None
         ]
-        return credit_person(self.traces(), policies(), windows, corrections, missed=misses, grants=grants)
+        return credit_person(
+            self.traces(), policies(), windows, corrections, missed=misses, grants=grants, attended=self.attended()
+        )
 
     def flags(self, misses: list[Miss]) -> list[Flag]:
         logs = []

@@ -81,10 +81,8 @@ def person_study(ledger: Ledger, person_id: int, up_to: int, windows: Windows, *
     gathered = Gathered()
     for entry in ledger.of_person(person_id, up_to):
         gathered.take(entry)
-    facts = gathered.facts.values()
-    misses = gathered.missed()
-    credit = gathered.credit(windows.of(sorted({f.class_id for f in facts})), misses)
-    class_of = {f.enrolment_id: f.class_id for f in facts}
+    misses, class_of = gathered.missed(), gathered.classes()
+    credit = gathered.credit(windows.of(sorted(set(class_of.values()))), misses)
     credited = [
         CreditRow(class_of[enrolment], enrolment, person_id, lesson, version, day, ms)
         for (enrolment, lesson, version, day), ms in sorted(credit.cells.items())

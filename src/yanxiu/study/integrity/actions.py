@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from yanxiu.core.credit.credit_v2 import GRANTABLE
+from yanxiu.core.credit.credit_v3 import GRANTABLE
 from yanxiu.core.time import clock
 from yanxiu.core.time.windows import day_start_ms
 from yanxiu.kit import audit

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count
 
-from yanxiu.core.credit.credit_v2 import GRANTABLE
+from yanxiu.core.credit.credit_v3 import GRANTABLE
 from yanxiu.core.time.clock import from_ms
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.pages import Page, keyset_page

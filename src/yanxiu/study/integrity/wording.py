@@ -46,6 +46,11 @@ REASONS: Mapping[str, ReasonWords] = {
         gettext_lazy("两个窗口或两台设备同时播放，同一时刻只计一次，计在另一门上。"),
         gettext_lazy("一次只学一门。"),
     ),
+    "in_person": _words(
+        gettext_lazy("同时在参加面授"),
+        gettext_lazy("这段时间考勤记您在面授现场，已经按面授计入；同一时刻只计一次。"),
+        gettext_lazy("不用做什么；这时看过的内容，以后再看照样可以计入。考勤记错了，请联系班主任更正。"),
+    ),
     "seek": _words(
         gettext_lazy("跳到了后面"),
         gettext_lazy("本班要求首次观看按顺序：跳过去以后看的部分先记下，等前面补看了再计入。"),
