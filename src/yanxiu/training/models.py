@@ -27,12 +27,15 @@ from yanxiu.training.outcomes.attachments.models import Attachment
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment, OutcomeVersion, ThoughtReport, WorkingCopy
 from yanxiu.training.outcomes.similarity.models import Fingerprint, FingerprintBand, SimilarityCheck, SimilarityMatch
 from yanxiu.training.outcomes.tasks.models import WritingTask
+from yanxiu.training.participation.attendance.models import Attendance, AttendanceCorrection, InPersonSession
 from yanxiu.training.participation.models import LeaveRequest, Survey, SurveyAnswer, SurveyReceipt
 
 __all__ = [
     "Announcement",
     "AnnouncementReceipt",
     "Attachment",
+    "Attendance",
+    "AttendanceCorrection",
     "ClassRole",
     "Conversion",
     "Course",
@@ -52,6 +55,7 @@ __all__ = [
     "Field",
     "Fingerprint",
     "FingerprintBand",
+    "InPersonSession",
     "LeaveRequest",
     "Lecturer",
     "Lesson",

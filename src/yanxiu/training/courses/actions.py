@@ -71,7 +71,7 @@ def _checked_duration(duration_ms: int) -> int:
 def create_lesson(actor: Viewer, *, course: Course, num: int, title: str, kind: str, duration_ms: int) -> Lesson:
     """A video or a reading of a course, version 1."""
     require_region(actor)
-    if kind not in Lesson.Kind.values:
+    if kind not in {Lesson.Kind.VIDEO, Lesson.Kind.READING}:  # sessions in person are planned by their class
         raise Refused("bad_kind", _("课时类型只有视频和阅读两种。"), field="kind")
     if course.lessons.filter(num=num).exists():
         raise Refused("num_taken", _("本课程已有第 %(num)d 讲，请换一个序号。") % {"num": num}, field="num")
@@ -114,6 +114,8 @@ def add_to_curriculum(
     stored = class_taking_facts(training_class.pk)
     if kind not in CurriculumItem.Kind.values:
         raise Refused("bad_kind", _("课程性质只有必修、选修、自修三种。"), field="kind")
+    if course.lessons.filter(kind=Lesson.Kind.IN_PERSON).exists():
+        raise Refused("in_person", _("面授课只属于安排它的班级；请在本班“面授与考勤”里另行安排。"), field="course")
     if stored.curriculum.filter(course=course).exists():
         raise Refused("course_taken", _("这门课程已在本班教学计划中。"), field="course")
     item = CurriculumItem.objects.create(training_class=stored, course=course, kind=kind, num=num)

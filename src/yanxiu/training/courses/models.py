@@ -31,17 +31,18 @@ class Course(models.Model):
 
 
 class Lesson(models.Model):
-    """One video or reading. A new file is a new `version`: credit is per lesson version."""
+    """One video or reading, or what a session in person teaches. A new file is a new `version`: credit is per lesson version."""
 
     class Kind(models.TextChoices):
         VIDEO = "video", _("视频")
         READING = "reading", _("阅读")
+        IN_PERSON = "in_person", _("面授")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     course = models.ForeignKey(Course, models.PROTECT, related_name="lessons")
     num = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=120)
-    kind = models.CharField(max_length=8, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     version = models.PositiveIntegerField(default=1)
     duration_ms = models.PositiveBigIntegerField()  # media length; for a reading its nominal minutes
 

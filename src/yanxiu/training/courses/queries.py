@@ -35,8 +35,8 @@ class CatalogueRow:
 
 
 def catalogue(*, field_key: str | None = None, after: str | None = None, limit: int = 50) -> Page[CatalogueRow]:
-    """Courses of the catalogue, of one field or all."""
-    courses = Course.objects.select_related("field", "lecturer")
+    """Courses of the catalogue, of one field or all; sessions in person are their class's alone and not in it."""
+    courses = Course.objects.select_related("field", "lecturer").exclude(lessons__kind=Lesson.Kind.IN_PERSON)
     if field_key is not None:
         courses = courses.filter(field__key=field_key)
     return keyset_page(
@@ -115,6 +115,8 @@ def lesson_for_session(viewer: Viewer, enrolment_id: int, lesson_id: int) -> Ses
     lesson = Lesson.objects.filter(pk=lesson_id, course__curriculumitem__training_class=training_class).first()
     if lesson is None:
         raise NotVisible
+    if lesson.kind == Lesson.Kind.IN_PERSON:
+        raise Refused("in_person", _("面授课不在网上计时：请到现场签到，学时以班主任确认的考勤为准。"))
     if is_closed(training_class):
         raise Refused("class_frozen", _("本班数据已冻结，学习不再计时。"))
     if training_class.state not in STUDY_STATES:
