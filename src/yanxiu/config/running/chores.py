@@ -11,8 +11,11 @@ from yanxiu.people.queries import confirmed_emails
 from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.training.exams.actions import close_overdue
 from yanxiu.training.notices.actions import tell_of_announcements
+from yanxiu.training.notices.inbox.kinds import kind
 from yanxiu.training.notices.inbox.sending import send_due
 from yanxiu.training.notices.models import Notice
+from yanxiu.training.participation.telling.classes import tell_of_openings
+from yanxiu.training.participation.telling.exams import tell_of_resits
 
 __all__ = ["CHORES", "run_chores"]
 
@@ -22,7 +25,9 @@ log = logging.getLogger(__name__)
 def _link(notice: Notice) -> str:
     if notice.training_class is None:
         return f"{settings.OWN_ORIGIN}/me"
-    return f"{settings.OWN_ORIGIN}/my/classes/{notice.training_class.key}/{notice.place}".rstrip("/")
+    below = "/staff/classes" if kind(notice.kind).staff else "/my/classes"
+    address = f"{settings.OWN_ORIGIN}{below}/{notice.training_class.key}/{notice.place}"
+    return address if kind(notice.kind).staff else address.rstrip("/")
 
 
 def _send() -> int:
@@ -33,6 +38,8 @@ CHORES: dict[str, Callable[[], int]] = {
     "考试收卷": close_overdue,
     "公告通知": tell_of_announcements,
     "截止提醒": remind_of_deadlines,
+    "开班通知": tell_of_openings,
+    "补考通知": tell_of_resits,
     "发送通知": _send,
     "到期注销": erase_due,
     "清理数据副本": expire_takeouts,

@@ -1,7 +1,7 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.portal import demo, sign_in, views
+from yanxiu.faces.portal import demo, notices, sign_in, views
 from yanxiu.faces.portal import help as helping
 from yanxiu.faces.portal.account.urls import ROUTES as ACCOUNT
 from yanxiu.faces.portal.check import views as checking
@@ -36,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
         ("GET", "POST"),
     ),
     *ACCOUNT,
+    Route("me/notices", notices.notices, "notices", "signed_in", methods=("GET", "POST")),
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
     Route("certificates", checking.check, "check", "public", methods=("GET", "POST")),
     Route("certificates/issuer.json", checking.issuer, "issuer", "public"),

@@ -13,6 +13,7 @@ from yanxiu.people.queries import Viewer
 from yanxiu.record.certificates.issuing import Passed, carry_out, issue, judged, waiting
 from yanxiu.record.certificates.models import Certificate, IssueRun
 from yanxiu.record.certificates.tasks import issue_ordered
+from yanxiu.record.certificates.telling import tell_reissued, tell_revoked
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, is_closed, require
 
@@ -84,6 +85,7 @@ def revoke_certificate(actor: Viewer, certificate: Certificate, *, reason: str) 
         "revoke_certificate", "certificate", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
         from_state=Certificate.State.ISSUED, to_state=stored.state,
     )  # fmt: skip
+    tell_revoked(stored)
     return stored
 
 
@@ -99,4 +101,5 @@ def reissue_certificate(actor: Viewer, certificate: Certificate) -> Certificate:
     if found is None:
         raise Refused("not_passed", _("该学员目前的结论不是合格，不能发证书。"))
     (made,) = issue(stored.training_class, [Passed(stored.enrolment, *found)], actor.person_id)
+    tell_reissued(made)
     return made

@@ -13,6 +13,7 @@ from yanxiu.kit import audit
 from yanxiu.record.assessment.queries import class_facts, scheme
 from yanxiu.record.certificates import pinning
 from yanxiu.record.certificates.models import Certificate, IssueRun
+from yanxiu.record.certificates.telling import tell_issued
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 
@@ -62,6 +63,7 @@ def _carried(run: IssueRun) -> None:
         batch = due[start : start + BATCH]
         rows = Enrolment.objects.select_related("person").in_bulk(batch)
         made = issue(class_, [Passed(rows[pk], *found[pk]) for pk in batch], run.ordered_by_id)
+        tell_issued(class_, made)
         run.issued += len(made)
         run.save(update_fields=["issued"])
     run.finished_at = clock.now()

@@ -17,6 +17,7 @@ from yanxiu.training.classes.rules import can_manage, class_taking_facts, requir
 from yanxiu.training.exams.actions import defer
 from yanxiu.training.exams.models import Exam
 from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.speaking import in_our_language
 from yanxiu.training.participation.models import LeaveRequest
 
 __all__ = ["ask_leave", "decide_leave", "withdraw_leave"]
@@ -137,7 +138,12 @@ def decide_leave(actor: Viewer, asked: LeaveRequest, *, granted: bool, answer: s
     _record(actor, stored, "decide_leave", _State.ASKED)
     if granted:
         _grant(actor, stored)
-    verdict = _("已同意") if granted else _("未同意")
-    words = Words(f"{stored.get_kind_display()}：{verdict}", stored.answer, "affairs")
-    notify([stored.enrolment.person_id], "decision", f"leave:{stored.pk}", words, stored.enrolment.training_class)
+    _tell(stored, granted=granted)
     return stored
+
+
+@in_our_language
+def _tell(asked: LeaveRequest, *, granted: bool) -> None:
+    verdict = _("已同意") if granted else _("未同意")
+    words = Words(f"{asked.get_kind_display()}：{verdict}", asked.answer, "affairs")
+    notify([asked.enrolment.person_id], "decision", f"leave:{asked.pk}", words, asked.enrolment.training_class)

@@ -177,7 +177,7 @@ def test_lists_and_pieces_take_the_same_statements_whatever_there_is(at: At) -> 
             seen.append(len(statements))
         counts.append((seen[0], seen[1]))
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 42
+    assert max(counts[0]) <= 43  # one of them counts the unread notices
 
 
 def test_thought_reports_are_read_and_returned_by_manager_and_tutor_only(at: At) -> None:

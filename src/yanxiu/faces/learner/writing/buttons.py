@@ -14,6 +14,7 @@ from yanxiu.training.outcomes import actions, writing
 from yanxiu.training.outcomes.attachments.actions import add_attachment, remove_attachment
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment, WritingState
 from yanxiu.training.outcomes.similarity.actions import ask_check
+from yanxiu.training.participation.telling.writing import tell_comment
 
 __all__ = ["pressed"]
 
@@ -74,9 +75,10 @@ def _reopen(request: FrameRequest, outcome: Outcome) -> str:
 
 
 def _comment(request: FrameRequest, outcome: Outcome) -> str:
-    actions.comment_outcome(
+    comment = actions.comment_outcome(
         request.viewer, outcome, body=request.POST.get("comment", ""), token=request.POST.get("token", "")
     )
+    tell_comment(comment, outcome)
     return "commented"
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
 from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.people.models import Correction
 from yanxiu.people.privacy.actions import decide_erasure
 from yanxiu.people.privacy.queries import erasure_among, erasures_of_people
 from yanxiu.people.profile.corrections import decide_correction
@@ -16,6 +17,7 @@ from yanxiu.people.profile.queries import correction_among, corrections_of_peopl
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.people import people_of_class
 from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.speaking import in_our_language
 
 __all__ = ["corrections"]
 
@@ -37,9 +39,15 @@ def _decide(request: FrameRequest, training_class: TrainingClass) -> None:
         request.viewer, correction_among(people, _id(request, "correction")), approve=approve, reason=reason,
         region_path=training_class.region.path, class_id=training_class.pk,
     )  # fmt: skip
-    words = _("您申请更正的%(field)s已经生效。") if approve else _("您申请更正的%(field)s没有同意，原因见“我的”。")
+    _tell(decided, approved=approve)
+
+
+@in_our_language
+def _tell(decided: Correction, *, approved: bool) -> None:
+    """Leads to 「我的」, which staff have as well as learners."""
+    words = _("您申请更正的%(field)s已经生效") if approved else _("您申请更正的%(field)s没有同意")
     title = words % {"field": decided.get_field_display()}
-    notify([decided.person_id], "decision", f"correction-{decided.pk}", Words(title), training_class)
+    notify([decided.person_id], "decision", f"correction-{decided.pk}", Words(title, decided.reason))
 
 
 def corrections(request: FrameRequest, key: str) -> HttpResponse:

@@ -33,6 +33,7 @@ from yanxiu.training.classes.queries import quota_rows
 from yanxiu.training.classes.rules import can_organise_in, require_region
 from yanxiu.training.courses.outline import import_outline
 from yanxiu.training.courses.queries import class_lessons
+from yanxiu.training.participation.telling.classes import tell_opened
 
 __all__ = ["curriculum", "learner", "new_class", "quota", "setup", "staff", "state"]
 
@@ -42,15 +43,21 @@ def _picked(rows: Iterable[Any], pk: int | None, field: str) -> Any:
     for row in rows:
         if row.pk == pk:
             return row
-    raise Refused("not_chosen", _("请在列表中选择。"), field=field)
+    raise _not_chosen(field)
+
+
+def _not_chosen(field: str) -> Refused:
+    label = ClassForm.base_fields[field].label
+    return Refused("not_chosen", _("%(label)s：请在列表中选择。") % {"label": label}, field=field)
 
 
 @transaction.atomic
 def _found(request: FrameRequest, values: dict[str, Any]) -> TrainingClass:
     """Programme (where it is new), class and its policy together, or nothing."""
     viewer = request.viewer
-    if values["scheme"] not in scheme_ids() or values["policy"] not in policies():
-        raise Refused("not_chosen", _("请在列表中选择。"), field="scheme")
+    for field, known in (("scheme", scheme_ids()), ("policy", policies())):
+        if values[field] not in known:
+            raise _not_chosen(field)
     if values["program"]:
         program = _picked(organiser_programs(viewer), values["program"], "program")
     else:
@@ -134,7 +141,7 @@ def _done(request: FrameRequest, key: str, done: str, act: Callable[[TrainingCla
 
 def state(request: FrameRequest, key: str) -> HttpResponse:
     to = request.POST.get("to", "")
-    return _done(request, key, "state", lambda cls: actions.change_state(request.viewer, cls, to))
+    return _done(request, key, "state", lambda cls: tell_opened(actions.change_state(request.viewer, cls, to)))
 
 
 def staff(request: FrameRequest, key: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from yanxiu.people.queries import SIGNED_OUT
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage
+from yanxiu.training.notices.inbox.queries import unread_count
 
 __all__ = ["staff_nav"]
 
@@ -39,7 +40,9 @@ _GROUPS = (
     )),
 )  # fmt: skip
 _SETUP = ("staff:setup", "gate", _("班级设置"), True, "")
+_NOTICES = ("portal:notices", "bell", _("消息"), False, "")
 _CLASSES = ("staff:classes", "home", _("全部班级"), False, _("班级"))
+_EVERYWHERE = frozenset({"staff:classes", "portal:notices"})  # the same whatever the class
 # the first word of a page's name → the entry it stands below
 _BELOW = {
     "figure": "class_data", "evidence": "class_data", "complement": "class_data", "verification": "report",
@@ -70,6 +73,7 @@ class Group:
 class Navigation:
     groups: list[Group]
     tabs: list[Entry]
+    unread: int  # notices
 
 
 def _here(context: dict[str, Any]) -> str:
@@ -82,7 +86,7 @@ def _here(context: dict[str, Any]) -> str:
 def _entries(rows: Iterable[tuple[Any, ...]], here: str, key: str, *, manages: bool) -> list[Entry]:
     return [
         Entry(
-            reverse(name, args=[] if name == "staff:classes" else [key]), icon, words, short,
+            reverse(name, args=[] if name in _EVERYWHERE else [key]), icon, words, short,
             name.partition(":")[2] == here,
         )
         for name, icon, words, for_managers, short in rows
@@ -92,13 +96,14 @@ def _entries(rows: Iterable[tuple[Any, ...]], here: str, key: str, *, manages: b
 
 def _navigation(context: dict[str, Any]) -> Navigation:
     found, here = context.get("class") or context.get("training_class"), _here(context)
-    groups: list[tuple[Any, Iterable[tuple[Any, ...]]]] = [(_("其他"), (_CLASSES,))]
+    groups: list[tuple[Any, Iterable[tuple[Any, ...]]]] = [(_("其他"), (_NOTICES, _CLASSES))]
     key, manages = "", False
     if isinstance(found, TrainingClass):
         key, manages = found.key, can_manage(context.get("viewer", SIGNED_OUT), found)
-        groups = [*_GROUPS, (_("其他"), (_SETUP, _CLASSES))]
+        groups = [*_GROUPS, (_("其他"), (_SETUP, _NOTICES, _CLASSES))]
     shown = [Group(words, _entries(rows, here, key, manages=manages)) for words, rows in groups]
-    return Navigation(shown, [entry for group in shown for entry in group.entries if entry.short][:4])
+    tabs = [entry for group in shown for entry in group.entries if entry.short][:4]
+    return Navigation(shown, tabs, unread_count(context.get("viewer", SIGNED_OUT)))
 
 
 @register.simple_tag(takes_context=True)

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.faces.staff.writing.telling import tell_report
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import class_for
@@ -14,6 +13,7 @@ from yanxiu.training.outcomes import thought_reports as actions
 from yanxiu.training.outcomes.models import ThoughtReport
 from yanxiu.training.outcomes.queries import thought_report_for, thought_reports_for
 from yanxiu.training.outcomes.rules import can_read_thought_reports
+from yanxiu.training.participation.telling.writing import tell_report
 
 __all__ = ["thought", "thoughts"]
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from yanxiu.core.changes import changes
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import seen_class
-from yanxiu.faces.staff.writing.telling import tell_comment, tell_marked
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, can_tutor
@@ -25,6 +24,12 @@ from yanxiu.training.outcomes.queries import VersionRow, comments_of, outcome_fo
 from yanxiu.training.outcomes.rules import can_read_thought_reports
 from yanxiu.training.outcomes.similarity.queries import last_check, side_by_side
 from yanxiu.training.outcomes.tasks.queries import task_rows
+from yanxiu.training.participation.telling.writing import (
+    tell_comment,
+    tell_comment_removed,
+    tell_marked,
+    tell_withdrawn,
+)
 
 __all__ = ["attachment", "outcome", "outcomes", "overlap", "versions"]
 
@@ -129,10 +134,13 @@ def _pressed(request: FrameRequest, found: Outcome) -> str:
         return "commented"
     if name == "uncomment":
         gone = OutcomeComment(pk=_number(given.get("of", "")), outcome=found)
-        actions.remove_comment(viewer, gone, reason=given.get("reason", ""))
+        removed = actions.remove_comment(viewer, gone, reason=given.get("reason", ""))
+        tell_comment_removed(removed, found, by=viewer.person_id)
         return "uncommented"
     if name == "withdraw":
-        actions.withdraw_outcome(viewer, found, reason=given.get("reason", ""))
+        reason = given.get("reason", "")
+        gone_piece = actions.withdraw_outcome(viewer, found, reason=reason)
+        tell_withdrawn(gone_piece, reason=reason, occasion=gone_piece.versions.count())
         return "withdrawn"
     raise NotVisible
 

@@ -75,13 +75,16 @@ def notify(
 
 @transaction.atomic
 def fan_out(
-    training_class: TrainingClass, kind_name: str, key: str, words: Words, persons: Iterable[int]
+    training_class: TrainingClass, kind_name: str, key: str, words: Words, persons: Iterable[int], *, again: str = ""
 ) -> int | None:
-    """`notify` for an occasion of a class; None when it has been done before (nothing is worked out again)."""
-    if FanOut.objects.filter(training_class=training_class, key=key).exists():
+    """`notify` for an occasion of a class; None when it has been done before (nothing is worked out again).
+
+    `again` ("@20170710") looks once more at who is concerned; whoever was told of `key` before is not told twice.
+    """
+    if FanOut.objects.filter(training_class=training_class, key=key + again).exists():
         return None
     made = notify(persons, kind_name, key, words, training_class)
-    FanOut.objects.create(training_class=training_class, key=key, persons=made, at=clock.now())
+    FanOut.objects.create(training_class=training_class, key=key + again, persons=made, at=clock.now())
     return made
 
 

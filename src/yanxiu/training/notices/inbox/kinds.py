@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-__all__ = ["Kind", "kind", "most_attempts", "out_of_quiet_hours", "wait_before"]
+__all__ = ["Kind", "kind", "kind_names", "most_attempts", "out_of_quiet_hours", "wait_before"]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
+    """`zh`, `en`: what it is called; `staff`: its place is below the staff's address of the class."""
+
+    zh: str
+    en: str
     leaves: bool
     quiet: bool
+    staff: bool = False
 
 
 @cache
@@ -26,6 +31,10 @@ def _table() -> dict[str, Any]:
 def kind(name: str) -> Kind:
     """KeyError for a kind nobody declared."""
     return Kind(**_table()["kinds"][name])
+
+
+def kind_names() -> frozenset[str]:
+    return frozenset(_table()["kinds"])
 
 
 def most_attempts() -> int:
