@@ -18,6 +18,7 @@ __all__ = [
     "account_states",
     "confirmed_emails",
     "has_role",
+    "holders_above",
     "mask_phone",
     "names_of",
     "organisation_named",
@@ -84,6 +85,12 @@ def has_role(viewer: Viewer, role: str, region_path: str) -> bool:
 def regions_with_role(viewer: Viewer, *roles: str) -> tuple[str, ...]:
     """Paths of the regions over which the viewer holds one of these roles; a prefix is a scope."""
     return tuple(fact.path for fact in viewer.region_roles if fact.role in roles)
+
+
+def holders_above(role: str, region_path: str) -> list[int]:
+    """Ids of the persons who hold `role` over this region: its own, or one above it."""
+    above = [region_path[: place + 1] for place, sign in enumerate(region_path) if sign == "/"]
+    return list(RegionRole.objects.filter(role=role, region__path__in=above).values_list("person_id", flat=True))
 
 
 def region_by_code(code: str) -> Region | None:

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from yanxiu.people.privacy.actions import erase_due, expire_takeouts
 from yanxiu.people.queries import confirmed_emails
 from yanxiu.record.assessment.reminders import remind_of_deadlines
+from yanxiu.record.duties.telling import tell_of_duties
 from yanxiu.training.exams.actions import close_overdue
 from yanxiu.training.notices.actions import tell_of_announcements
 from yanxiu.training.notices.inbox.kinds import kind
@@ -40,6 +41,7 @@ CHORES: dict[str, Callable[[], int]] = {
     "截止提醒": remind_of_deadlines,
     "开班通知": tell_of_openings,
     "补考通知": tell_of_resits,
+    "待办汇总": tell_of_duties,
     "发送通知": _send,
     "到期注销": erase_due,
     "清理数据副本": expire_takeouts,
