@@ -31,6 +31,9 @@ _OF_THE_MACHINE = frozenset(
     getattr(pysqlite3, f"SQLITE_{name}")
     for name in ("FULL", "IOERR", "BUSY", "LOCKED", "READONLY", "CANTOPEN", "CORRUPT", "NOTADB")
 )
+# After one of these the old handles are given up. A failed sync is never asked for again (the kernel may call pages clean that
+# never reached the disk): what was not acknowledged is written anew, through a connection that knows only what was committed.
+_OF_THE_DISK = frozenset(getattr(pysqlite3, f"SQLITE_{name}") for name in ("IOERR", "CANTOPEN", "CORRUPT", "NOTADB"))
 _OF_PERSON = f"""
 SELECT position FROM filed WHERE person_id = ? AND position <= ?
 UNION SELECT position FROM entry WHERE position > {UP_TO} AND person_id = ? AND position <= ? ORDER BY 1
@@ -52,6 +55,7 @@ class SqliteLedger:
         self._commit_seconds = 0.0  # of the last group
         self._unfiled = 0  # entries behind the index
         self._file_at = FILE_AT
+        self._stale = False  # the writer's connection is to be replaced before it writes again
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -133,10 +137,12 @@ class SqliteLedger:
     def _file(self) -> None:
         """A failure costs nothing but speed: tried again when the writer is idle after a commit, or with many more entries."""
         try:
+            self._renew()
             self._writer.file()
-        except Exception:  # whatever it was, the writer goes on
+        except Exception as error:  # whatever it was, the writer goes on
             log.exception("entries of the ledger could not be filed")
             self._file_at += FILE_AT
+            self._doubt(error)
         else:
             self._file_at = FILE_AT
         self._unfiled = 0
@@ -155,6 +161,7 @@ class SqliteLedger:
         if not group:
             return
         try:
+            self._renew()
             started = time.perf_counter()
             answers = self._writer.write(group)
             self._commit_seconds = time.perf_counter() - started
@@ -164,18 +171,24 @@ class SqliteLedger:
                 for request in group:
                     self._settle([request])
                 return
+            self._doubt(error)
             _tell(group, [_not_stored(error)] * len(group))
-            self._renew()
             return
         _tell(group, answers)
 
+    def _doubt(self, error: Exception) -> None:
+        """After an error of the disk, or stuck in a failed transaction, this connection writes no more."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        self._stale = self._stale or code in _OF_THE_DISK or self._writer.connection.in_transaction
+
     def _renew(self) -> None:
-        """A connection stuck in a failed transaction is replaced, as soon as the file opens again."""
-        if self._writer.connection.in_transaction:
-            with suppress(NotStored):
-                fresh = open_writer(self._path)
+        """A connection in doubt is replaced, as soon as the file opens again; NotStored until then."""
+        if self._stale:
+            fresh = open_writer(self._path)
+            with suppress(pysqlite3.Error):
                 self._writer.connection.close()
-                self._writer = GroupWriter(fresh)
+            self._writer = GroupWriter(fresh)
+            self._stale = False
 
     # ---- reading
 
@@ -239,7 +252,10 @@ class SqliteLedger:
         with self._reading:
             if self._closed:
                 raise NotStored("学时台账已关闭")
-            return self._reader.execute(sql, values).fetchall()  # type: ignore[no-any-return]  # pysqlite3 has no types
+            try:
+                return self._reader.execute(sql, values).fetchall()  # type: ignore[no-any-return]  # pysqlite3 has no types
+            except pysqlite3.Error as error:
+                raise NotStored(f"学时台账读不出：{error}") from error
 
 
 def _tell(group: Sequence[Request], answers: Sequence[Stored | NotStored]) -> None:
