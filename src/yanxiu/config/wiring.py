@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from yanxiu.config import options
+from yanxiu.core.attendance.facts import AttendanceFact
 from yanxiu.core.time import clock
 from yanxiu.engines.mail.channel import MailChannel
 from yanxiu.engines.sqlite.credited import SqliteCreditedView
@@ -16,6 +17,7 @@ from yanxiu.record.reports import signing
 from yanxiu.study import ports
 from yanxiu.study.digest.ports import EnrolmentWindow, plug_correctors, plug_windows
 from yanxiu.training.notices.ports import Channel, plug_channels
+from yanxiu.training.participation.attendance.ports import plug_books
 
 __all__ = ["plug_engines"]
 
@@ -32,6 +34,7 @@ def plug_engines() -> None:
     ports.plug_view(SqliteCreditedView(view), name=str(view))
     plug_windows(_enrolment_windows)
     plug_correctors(_require_correctors)
+    plug_books(_AttendanceBooks())
     signing.plug(partial(options.secret, "signing"))
     plug_channels(_channels())
     use_font_dirs([Path(folder) for folder in options.option("font_dirs").split(":") if folder])
@@ -66,3 +69,17 @@ def _require_correctors(person_id: int, second: int, class_id: int) -> None:
     from yanxiu.training.classes.rules import require_two_staff  # thin entry point
 
     require_two_staff(person_id, second, class_id)
+
+
+class _AttendanceBooks:
+    """Confirmed sheets go into the ledger of study."""
+
+    def enter(self, actor_id: int, facts: Sequence[AttendanceFact]) -> list[int]:
+        from yanxiu.study.digest.attending import enter_attendance  # thin entry point
+
+        return enter_attendance(actor_id, facts)
+
+    def correct(self, fact: AttendanceFact, *, reverses: int, proposed_by: int, second: int) -> int:
+        from yanxiu.study.digest.attending import correct_attendance  # thin entry point
+
+        return correct_attendance(fact, reverses=reverses, proposed_by=proposed_by, second=second)
