@@ -26,8 +26,9 @@ def database_path() -> Path:
 
 def _new_database(path: Path) -> None:
     """Make the database under a temporary name, then rename: a crash half-way leaves no half-made database behind."""
-    from django.core.management import call_command  # slow import
     from django.db import connections  # slow import
+
+    from yanxiu.config.running.tables import make_tables  # slow import
 
     building = path.with_suffix(".building")
     for leftover in (building, *(building.with_name(building.name + end) for end in ("-wal", "-shm"))):
@@ -36,7 +37,7 @@ def _new_database(path: Path) -> None:
     connection.close()
     connection.settings_dict["NAME"] = building
     try:
-        call_command("migrate", run_syncdb=True, verbosity=0, interactive=False)
+        make_tables(connection)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
