@@ -1,13 +1,13 @@
-"""The one web process: /api/beats goes to the intake, everything else to Django."""
+"""The one web process: /api/beats goes to the intake, static files from the event loop, everything else to Django's pages."""
 
+import asyncio
 import gc
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
-from typing import cast
+from collections.abc import Awaitable
 
-from django.core.asgi import get_asgi_application
+import django
 
 from yanxiu.config import options
 from yanxiu.config.wiring import plug_engines
@@ -17,14 +17,20 @@ from yanxiu.study import ports
 __all__ = ["application"]
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yanxiu.config.settings")
+django.setup(set_prefix=False)
 plug_engines()
+
+from yanxiu.config.serving.files import StaticFiles  # noqa: E402  (these need Django set up)
+from yanxiu.config.serving.pages import Pages  # noqa: E402  (as above)
+from yanxiu.config.urls import ROUTES  # noqa: E402  (as above)
 
 # The event loop is busy whenever it matters; at the default of 5 ms the ledger's writer would wait that long each time it
 # comes back from the disk.
 SWITCH_SECONDS = 0.0005
 
 log = logging.getLogger(__name__)
-_django = cast("Callable[[Scope, Receive, Send], Awaitable[None]]", get_asgi_application())
+_pages = Pages(ROUTES)
+_static = StaticFiles(_pages)
 _beats = BeatsEndpoint(ports.ledger, options.secret("beats"), options.option("origin"), ports.credited_view)
 
 
@@ -34,7 +40,9 @@ def application(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         return _live(receive, send)
     if scope["path"] == "/api/beats" and scope["type"] == "http":
         return _beats(scope, receive, send)
-    return _django(scope, receive, send)
+    if scope["path"].startswith("/static/") and scope["type"] == "http":
+        return _static(scope, receive, send)
+    return _pages(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -56,6 +64,7 @@ async def _live(receive: Receive, send: Send) -> None:
             gc.set_threshold(20_000, 20, 50)
             await send({"type": "lifespan.startup.complete"})
         else:
+            await asyncio.to_thread(_pages.close)
             ports.unplug()
             await send({"type": "lifespan.shutdown.complete"})
             return

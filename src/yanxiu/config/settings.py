@@ -56,7 +56,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "yanxiu.faces.frame.middleware.SecurityHeaders",
-    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yanxiu.faces.frame.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -80,7 +79,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-_FULL = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-32000;"
+_FULL = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-8000;"
 
 
 def _sqlite(mode: str) -> dict[str, Any]:

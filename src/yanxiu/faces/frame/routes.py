@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, include, path
 
-__all__ = ["Route", "to_patterns"]
+__all__ = ["PASSWORDS", "WHOLE", "Route", "to_patterns"]
+
+PASSWORDS = (("POST", "passwords"),)  # one is hashed
+WHOLE = (("GET", "whole"), ("POST", "whole"))  # a whole class is read
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,8 @@ class Route:
     `audience`: "public" (anybody), "signed_in", "learner" (of the class), "staff" (of the class or its region), "machine".
     `permission`: key of the rule the view asks ("training.classes.view" …), "" where the audience is all there is to check.
     `methods`: allowed methods; the frame refuses the others with 405 before the view runs.
+    `lanes`: (method, lane) of what takes long by nature, so that it does not hold up other pages: PASSWORDS, WHOLE
+    (config.serving).
     `open_at`: unfinished steps of a sign-in (frame.entering.steps) at which the route is open all the same.
     """
 
@@ -26,6 +31,7 @@ class Route:
     permission: str = ""
     methods: tuple[str, ...] = ("GET",)
     open_at: tuple[str, ...] = ()
+    lanes: tuple[tuple[str, str], ...] = ()
 
 
 def _guarded(route: Route) -> Callable[..., HttpResponseBase]:

@@ -86,9 +86,12 @@ def _steps(path: Path, start: int, length: int) -> Generator[bytes, None, None]:
 
 
 async def _flow(path: Path, start: int, length: int) -> AsyncIterator[bytes]:
-    steps = _steps(path, start, length)
+    """Not `_steps` in a thread: a generator cannot be closed while it runs, and the client may leave at any moment."""
+    file = await asyncio.to_thread(path.open, "rb")
     try:
-        while chunk := await asyncio.to_thread(next, steps, b""):
+        file.seek(start)
+        while length > 0 and (chunk := await asyncio.to_thread(file.read, min(CHUNK, length))):
+            length -= len(chunk)
             yield chunk
     finally:
-        steps.close()
+        file.close()

@@ -1,6 +1,6 @@
 """Addresses of this face."""
 
-from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.frame.routes import PASSWORDS, Route
 from yanxiu.faces.portal import demo, notices, sign_in, views
 from yanxiu.faces.portal import help as helping
 from yanxiu.faces.portal.account.urls import ROUTES as ACCOUNT
@@ -9,13 +9,16 @@ from yanxiu.faces.portal.office import administer, invites
 
 ROUTES: tuple[Route, ...] = (
     Route("", views.home, "home", "public"),
-    Route("sign-in", sign_in.sign_in, "sign_in", "public", methods=("GET", "POST")),
+    Route("sign-in", sign_in.sign_in, "sign_in", "public", methods=("GET", "POST"), lanes=PASSWORDS),
     Route("sign-out", sign_in.sign_out, "sign_out", "public", methods=("POST",)),
     Route("invite/ask", sign_in.ask, "ask", "public", methods=("GET", "POST")),
-    Route("invite/<str:token>", sign_in.invite, "invite", "public", methods=("GET", "POST")),
+    Route("invite/<str:token>", sign_in.invite, "invite", "public", methods=("GET", "POST"), lanes=PASSWORDS),
     Route("demo/<str:token>", demo.demo_link, "demo", "public", methods=("GET", "POST")),
     Route(
         "classes/<slug:key>/invites", invites.invites, "invites", "staff", "training.classes.manage", ("GET", "POST")
+    ),
+    Route(
+        "classes/<slug:key>/invites/all", invites.everybody, "invites_all", "staff", "training.classes.manage", ("POST",)
     ),
     Route(
         "administer/lockouts",

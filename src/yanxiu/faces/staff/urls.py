@@ -1,6 +1,6 @@
 """Addresses of this face."""
 
-from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.frame.routes import WHOLE, Route
 from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES
 from yanxiu.faces.staff.corrections.urls import ROUTES as CORRECTIONS
@@ -20,20 +20,21 @@ _REPORT = f"{_CLASS}report"
 
 ROUTES: tuple[Route, ...] = (
     Route("staff/", classes.class_list, "classes", "staff"),
-    Route(_CLASS, classes.class_data, "class_data", "staff", _VIEW),
-    Route(_FIGURE, figures.figure, "figure", "staff", _VIEW),
+    Route(_CLASS, classes.class_data, "class_data", "staff", _VIEW, lanes=WHOLE),
+    Route(_FIGURE, figures.figure, "figure", "staff", _VIEW, lanes=WHOLE),
     Route(f"{_FIGURE}/evidence", figures.evidence, "evidence", "staff", _VIEW),
     Route(f"{_FIGURE}/evidence.xlsx", figures.evidence_file, "evidence_file", "staff", _VIEW),
-    Route(f"{_FIGURE}/complement", figures.complement, "complement", "staff", _VIEW),
+    Route(f"{_FIGURE}/complement", figures.complement, "complement", "staff", _VIEW, lanes=WHOLE),
     Route(_REPORT, reports.report, "report", "staff", _VIEW),
     Route(f"{_REPORT}/verification", reports.verification, "verification", "staff", _VIEW),
     Route(f"{_REPORT}/files/<slug:kind>", reports.report_download, "report_file", "staff", _VIEW),
-    Route(f"{_REPORT}/draft", writing.draft, "report_draft", "staff", _MANAGE, ("POST",)),
+    Route(f"{_REPORT}/draft", writing.draft, "report_draft", "staff", _MANAGE, ("POST",), lanes=WHOLE),
     Route(f"{_REPORT}/save", writing.save, "report_save", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/preview", writing.preview, "report_preview", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/return", writing.send_back, "report_return", "staff", _MANAGE, ("POST",)),
-    Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",)),
-    Route(f"{_REPORT}/correct", writing.correct, "report_correct", "staff", _MANAGE, ("POST",)),
+    Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",), lanes=WHOLE),
+    Route(f"{_REPORT}/correct", writing.correct, "report_correct", "staff", _MANAGE, ("POST",), lanes=WHOLE),
+    Route(f"{_REPORT}/quotations/<uuid:post>", writing.ask, "ask_quotation", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
     *AFFAIRS,
     *COURSES,

@@ -1,0 +1,138 @@
+"""Django's pages behind the ASGI callable: each in one hop, in threads that stay (docs/decisions/0030).
+
+Django's own ASGIHandler gives every request a thread of its own, hence new database connections, and goes back and forth
+between it and the event loop. Requests and answers here are those of ASGIHandler; only who runs them differs.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from functools import partial
+from typing import IO, Any, cast
+
+from django.conf import settings
+from django.core import signals
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
+from django.core.handlers.base import BaseHandler
+from django.db import connections
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.urls import set_script_prefix
+from django.urls.resolvers import RoutePattern
+
+from yanxiu.config.serving.lanes import Lane
+from yanxiu.faces.frame.routes import Route
+from yanxiu.faces.intake.endpoint import Receive, Scope, Send
+
+__all__ = ["Pages"]
+
+# SQLite takes one writer at a time: writers waiting for each other must leave threads for those who only read.
+_THREADS = {"": 24, "passwords": 4, "whole": 3, "spool": 2}
+_CLOSE_SECONDS = 6.0  # the supervisor waits ten before it kills
+
+
+class Pages(ASGIHandler):
+    """Reads the whole request in the event loop, has a thread answer it, and sends from the event loop again.
+
+    So neither a slow upload nor a slow reader holds a thread. A route that takes long by nature declares a lane of its own.
+    """
+
+    def __init__(self, faces: Mapping[str, Sequence[Route]]) -> None:
+        BaseHandler.__init__(self)  # not ASGIHandler's, which would load the middleware for the event loop
+        self.load_middleware()
+        self._lanes = {name: Lane(f"pages-{name}", most, connections.close_all) for name, most in _THREADS.items()}
+        self._slow = [
+            (method, RoutePattern(route.pattern, is_endpoint=True), lane)
+            for routes in faces.values()
+            for route in routes
+            for method, lane in route.lanes
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await self._received(receive)
+        if body is None:
+            return
+        gone = asyncio.create_task(_gone(receive))
+        try:
+            work = self._lane(scope["method"], scope["path"]).submit(self._answered, scope, body)
+            await asyncio.wait((answered := asyncio.wrap_future(work), gone), return_when=asyncio.FIRST_COMPLETED)
+            if gone.done() and work.cancel():  # it had not begun; what has begun is carried out
+                body.close()
+                return
+            await self._sent(await answered, send, gone)
+        finally:
+            gone.cancel()
+
+    def close(self) -> None:
+        """Before the process ends: every thread closes its connections."""
+        for lane in self._lanes.values():
+            lane.close(_CLOSE_SECONDS / len(self._lanes))
+
+    def _lane(self, method: str, path: str) -> Lane:
+        for slow, pattern, lane in self._slow:
+            if method == slow and pattern.match(path[1:]):
+                return self._lanes[lane]
+        return self._lanes[""]
+
+    async def _in(self, lane: str, call: Any, *arguments: Any) -> Any:
+        return await asyncio.wrap_future(self._lanes[lane].submit(call, *arguments))
+
+    async def _received(self, receive: Receive) -> IO[bytes] | None:
+        """The body: in memory, or on disk where it is large; None when the client has gone."""
+        most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=most))  # noqa: SIM115  (closed with the request)
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                body.close()
+                return None
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > most:
+                await self._in("spool", body.write, chunk)
+            else:
+                body.write(chunk)
+            if not message.get("more_body"):
+                body.seek(0)
+                return body
+
+    def _answered(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        """In a thread of a lane. What is sent bit by bit is closed after it, everything else at once."""
+        try:
+            set_script_prefix(get_script_prefix(scope))
+            signals.request_started.send(sender=self.__class__, scope=scope)
+            request, refusal = self.create_request(scope, body)
+            response = refusal if request is None else self.get_response(request)
+            response._handler_class = self.__class__  # noqa: SLF001  (as Django's handlers do: request_finished names it)
+            if not response.streaming:
+                response.close()
+            return cast("HttpResponseBase", response)
+        finally:
+            body.close()
+
+    async def _sent(self, response: HttpResponseBase, send: Send, gone: "asyncio.Task[None]") -> None:
+        if not isinstance(response, StreamingHttpResponse):
+            await self.send_response(response, send)
+            return
+        if not response.is_async:  # Django would gather it whole
+            response.streaming_content = self._stepwise(cast("Iterable[bytes]", response.streaming_content))
+        sending = asyncio.create_task(self.send_response(response, send))
+        try:
+            await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not sending.done():
+                sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+        finally:
+            sending.cancel()
+            await self._in("", response.close)
+
+    async def _stepwise(self, chunks: Iterable[bytes]) -> AsyncIterator[bytes]:
+        steps = iter(chunks)
+        while (chunk := await self._in("", partial(next, steps, None))) is not None:
+            yield chunk
+
+
+async def _gone(receive: Receive) -> None:
+    """Returns when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
