@@ -12,6 +12,7 @@ from yanxiu.study import ports
 from yanxiu.study.digest.actions import digest_once
 from yanxiu.training.classes.actions import allot_quota
 from yanxiu.training.discussion import actions as discussion
+from yanxiu.training.discussion.consent.actions import set_quotable
 from yanxiu.training.discussion.models import Post
 
 NARRATIVE = """# 小班学习　圆满结束
@@ -54,6 +55,7 @@ def studied_class(at: At) -> tuple[World, Post]:
     )
     at("2017-06-23T09:00:00+08:00")
     post = discussion.publish_post(one.viewer, first, body="微党课要从身边的事讲起，才听得进去。")
+    set_quotable(one.viewer, post, quotable=True)
     digest_once()
     at("2017-07-24T09:00:00+08:00")
     return world, post

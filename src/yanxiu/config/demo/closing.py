@@ -7,6 +7,7 @@ from pathlib import Path
 from yanxiu.config.demo.acting import Acting
 from yanxiu.config.demo.clock import PlayClock
 from yanxiu.config.demo.stage import MAIN, Stage
+from yanxiu.people.queries import viewer_of_person
 from yanxiu.record.documents.docx import render_docx
 from yanxiu.record.documents.html import render_page
 from yanxiu.record.documents.pdf import render_pdf
@@ -14,6 +15,7 @@ from yanxiu.record.reports import actions as reports
 from yanxiu.record.reports.models import Report
 from yanxiu.record.reports.proof.attachment import attachment
 from yanxiu.record.reports.queries import live_doc
+from yanxiu.record.reports.quoting.actions import answer_quotation
 from yanxiu.study.digest.actions import digest_once
 from yanxiu.study.ports import ledger
 from yanxiu.training.classes.actions import change_state, freeze_class
@@ -43,6 +45,10 @@ def close_class(stage: Stage, clock: PlayClock) -> None:
 
 def report_signed(stage: Stage, acting: Acting, clock: PlayClock) -> Report:
     """Written by one person, signed by another."""
+    _at(clock, "2017-07-23T20:00:00+08:00")
+    for key in ("quote_1", "quote_2"):
+        post = acting.made[key]
+        answer_quotation(viewer_of_person(post.author), post, quotable=True)
     _at(clock, "2017-07-24T10:00:00+08:00")
     words = json.loads((NARRATIVES / "closeout-2017.json").read_text(encoding="utf-8"))
     words["issued_on"] = "2017-07-24"

@@ -15,6 +15,7 @@ from yanxiu.record.figures.queries import facts, figure_values
 from yanxiu.record.reports.models import Report
 from yanxiu.record.reports.quantities import HandTyped
 from yanxiu.record.reports.queries import composed, drift, live_doc, report_of, reports_of
+from yanxiu.record.reports.quoting.queries import Wanting, wanting
 from yanxiu.record.reports.tree import Doc
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage
@@ -29,6 +30,7 @@ class Preview:
     article: SafeString | None
     hand_typed: tuple[HandTyped, ...]
     refused: Refused | None
+    wanting: tuple[Wanting, ...] = ()
 
 
 def article(training_class: TrainingClass, doc: Doc) -> SafeString:
@@ -43,7 +45,9 @@ def preview_of(report: Report) -> Preview:
         made = composed(report)
     except Refused as refused:
         return Preview(None, (), refused)
-    return Preview(article(report.training_class, made.doc), made.hand_typed, None)
+    return Preview(
+        article(report.training_class, made.doc), made.hand_typed, None, tuple(wanting(report, made.unagreed))
+    )
 
 
 def starter() -> str:
@@ -65,6 +69,7 @@ def desk(
         "may_manage": can_manage(request.viewer, training_class),
         "reports": reports_of(request.viewer, training_class),
         "refused": refused,
+        "asked": request.GET.get("asked") == "1",
     }
     try:
         report = typed or report_of(request.viewer, training_class, _revision(request))

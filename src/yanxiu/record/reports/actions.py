@@ -17,10 +17,11 @@ from yanxiu.kit.models import AuditEntry
 from yanxiu.people.queries import Viewer
 from yanxiu.record.figures.queries import AsOf, Measured, invariants, measured, position
 from yanxiu.record.reports import signing
-from yanxiu.record.reports.composing import Checkpoint
+from yanxiu.record.reports.composing import Checkpoint, Composed
 from yanxiu.record.reports.models import FrozenFigure, Report
 from yanxiu.record.reports.proof.attachment import digest_of, payload
 from yanxiu.record.reports.queries import composed
+from yanxiu.record.reports.quoting.queries import wanting
 from yanxiu.study.digest.actions import digest_once
 from yanxiu.study.ports import ledger
 from yanxiu.training.classes.actions import freeze_class
@@ -118,7 +119,9 @@ def _moved(actor: Viewer, report: Report, action: str, before: str, after: str) 
 
 @transaction.atomic
 def send_to_review(actor: Viewer, report: Report) -> Report:
-    """The drafter is done; the text stands still until it is signed or returned."""
+    """The drafter is done; the text stands still until it is signed or returned. Every author quoted must have agreed."""
+    stored = _stored(actor, report, Report.State.DRAFT)
+    _require_consent(stored, composed(stored))
     return _moved(actor, report, "send_to_review", Report.State.DRAFT, Report.State.REVIEW)
 
 
@@ -141,6 +144,15 @@ def freeze_report(actor: Viewer, report: Report) -> Report:
         stored = _stored(actor, report, Report.State.REVIEW)
         _require_second_person(actor, stored)
         return _freeze(actor, stored)
+
+
+def _require_consent(report: Report, made: Composed) -> None:
+    for missing in wanting(report, made.unagreed):
+        message = _(
+            "正文引用了%(author)s在第 %(num)d 轮研讨中的帖子，作者还没有同意：请在预览旁按“请作者同意引用”，或删去这段引文。"
+        )
+        words = {"author": missing.author, "num": missing.round_num}
+        raise Refused("no_consent", message % words, field="narrative", row=missing.line)
 
 
 def _require_second_person(actor: Viewer, report: Report) -> None:
@@ -166,6 +178,7 @@ def _freeze(actor: Viewer, report: Report) -> Report:
         report.training_class = class_
     checkpoint = _checkpoint(as_of, class_.zone)
     made = composed(report, figures, checkpoint)
+    _require_consent(report, made)
     if made.hand_typed and not report.note:
         first = made.hand_typed[0]
         message = _("正文有手工填写的数字“%(words)s”（…%(around)s…）：请改用指标占位符，或在说明中写明理由。")

@@ -35,6 +35,7 @@ class Checkpoint:
 class Composed:
     doc: tree.Doc
     hand_typed: tuple[HandTyped, ...]
+    unagreed: tuple[tuple[int, int], ...] = ()  # (post id, line): quoted without their author's consent
 
 
 def chinese_date(text: str) -> str:
@@ -70,7 +71,7 @@ def compose(
         reference=reference,
         frozen_at=checkpoint.frozen_at,
     )
-    return Composed(doc, parsed.hand_typed)
+    return Composed(doc, parsed.hand_typed, parsed.unagreed)
 
 
 def _head(template: str, words: Mapping[str, str]) -> tree.RedHead | tree.Masthead:

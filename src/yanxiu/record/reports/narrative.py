@@ -47,6 +47,7 @@ class Sources:
     blocks: Mapping[str, tree.Table | tree.Chart] = field(default_factory=dict)  # "table:figures", "chart:minutes"
     quotes: Mapping[str, int] = field(default_factory=dict)
     post_text: Callable[[int], str | None] = lambda _post_id: None
+    may_quote: Callable[[int], bool] = lambda _post_id: True
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Parsed:
     title: str
     blocks: tuple[tree.Block, ...]
     hand_typed: tuple[HandTyped, ...]
+    unagreed: tuple[tuple[int, int], ...] = ()  # (post id, line) of quotations without their author's consent
 
 
 def decode(raw: bytes) -> str:
@@ -104,7 +106,7 @@ def parse(source: str, sources: Sources) -> Parsed:
     title = next((block.s for block in blocks if isinstance(block, tree.Title)), "")
     if not title:
         raise Refused("narrative_title", _("正文缺标题：第一行请写“# 标题”。"), field="narrative", row=1)
-    return Parsed(title, blocks, tuple(reader.flags))
+    return Parsed(title, blocks, tuple(reader.flags), tuple(reader.unagreed))
 
 
 def _at(line: int, code: str, message: str) -> Refused:
@@ -117,6 +119,7 @@ class _Reader:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self.flags: list[HandTyped] = []
+        self.unagreed: list[tuple[int, int]] = []
         self.line = 1
 
     def blocks(self, tokens: list[Token]) -> Iterator[tree.Block]:
@@ -220,6 +223,8 @@ class _Reader:
             raise _at(self.line, "unknown_source", _("本班没有编号为 %s 的已发布帖子。") % post_id)
         if not words or words not in text:
             raise _at(self.line, "not_verbatim", _("引文与原帖不一致，请照原文引用：“%s”") % words[:30])
+        if not self.sources.may_quote(post_id):
+            self.unagreed.append((post_id, self.line))
         return tree.Cite(words, f"post:{post_id}")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
@@ -98,6 +98,11 @@ def _post_text(class_: TrainingClass, post_id: int) -> str | None:
     return _posts(class_).filter(pk=post_id).values_list("body", flat=True).first()
 
 
+def _may_quote(class_: TrainingClass, post_id: int) -> bool:
+    """What the staff write in their office may be quoted; a learner's words with the learner's consent."""
+    return _posts(class_).filter(Q(quotable=True) | Q(by_learner=False), pk=post_id).exists()
+
+
 def sources_of(class_: TrainingClass, frontmatter: Mapping[str, Any], figures: Mapping[str, Measured]) -> Sources:
     """Everything a narrative of this class may name."""
     values = {key: each.value for key, each in figures.items()}
@@ -110,6 +115,7 @@ def sources_of(class_: TrainingClass, frontmatter: Mapping[str, Any], figures: M
         blocks={"table:figures": figure_table(values), "chart:minutes": minutes_chart(weeks)},
         quotes=quotes,
         post_text=lambda post_id: _post_text(class_, post_id),
+        may_quote=lambda post_id: _may_quote(class_, post_id),
     )
 
 

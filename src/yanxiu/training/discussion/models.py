@@ -58,6 +58,7 @@ class Post(models.Model):
     quoted = models.ForeignKey("self", models.PROTECT, null=True, related_name="quotations")
     quoted_words = models.CharField(max_length=200, blank=True, default="")
     token = models.UUIDField(null=True)
+    quotable = models.BooleanField(default=False)  # the author lets reports quote it: discussion.consent
 
     class Meta:
         indexes: ClassVar = [

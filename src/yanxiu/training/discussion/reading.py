@@ -70,6 +70,7 @@ class PostCard:
     gone: str
     removal_reason: str
     quotation: Quotation | None
+    quotable: bool
 
 
 def _seen(viewer: Viewer) -> QuerySet[Post]:
@@ -114,7 +115,7 @@ def _card(viewer: Viewer, post: Post) -> PostCard:
         "" if post.by_learner else str(extra["author_role"] or "tutor"), post.html or post.body, post.characters,
         post.posted_at, int(str(extra["reply_count"])), post.edits, post.is_featured, post.author_id == viewer.person_id,
         bool(extra["reported_by_me"]), bool(extra["tutor_replied"]), int(str(extra["open_reports"])), gone,
-        post.removal_reason, None if gone else _quotation(post),
+        post.removal_reason, None if gone else _quotation(post), post.quotable,
     )  # fmt: skip
 
 

@@ -47,14 +47,14 @@ def test_a_reply_joins_the_thread_and_a_tutors_is_marked(at: At) -> None:
     post = actions.publish_post(world.learners[0].viewer, round_, body="主帖")
     client = browser(world.learners[1].viewer)
     thread = f"{HERE}/posts/{post.uuid}"
-    first = client.post(thread, {"body": "同意", "token": str(uuid.uuid4())})
+    first = client.post(thread, {"body": "很赞成", "token": str(uuid.uuid4())})
     assert first.headers["Location"].startswith(f"{thread}?said=replied&done=")
-    made = Post.objects.get(body="同意")
+    made = Post.objects.get(body="很赞成")
     nested = client.post(f"{HERE}/posts/{made.uuid}", {"body": "再补一句", "token": str(uuid.uuid4())})
     assert nested.headers["Location"].startswith(thread)
     actions.reply(world.tutor, post, body="说得好")
     text = read(client, thread)
-    assert [text.count(words) for words in ("同意", "再补一句", "说得好", "辅导教师</span>")] == [1, 1, 1, 1]
+    assert [text.count(words) for words in ("很赞成", "再补一句", "说得好", "辅导教师</span>")] == [1, 1, 1, 1]
     text = read(client, HERE)
     assert "全部 3 条回帖" in text
     assert "说得好" not in text

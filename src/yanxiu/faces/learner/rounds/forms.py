@@ -20,6 +20,7 @@ class Writing:
     quote: uuid.UUID | None = None
     saved_at: datetime | None = None
     refused: Refused | None = None
+    quotable: bool = False  # the author lets reports quote it
 
     @classmethod
     def of(cls, draft: Post | None, quote: uuid.UUID | None = None) -> "Writing":
@@ -40,5 +41,10 @@ def sent(request: FrameRequest, refused: Refused | None = None) -> Writing:
     """The form as it came; after a refusal with everything still in it."""
     read = request.POST.get
     return Writing(
-        identity(read("token", "")) or uuid.uuid4(), read("body", ""), identity(read("quote", "")), None, refused
+        identity(read("token", "")) or uuid.uuid4(),
+        read("body", ""),
+        identity(read("quote", "")),
+        None,
+        refused,
+        read("quotable") == "1",
     )

@@ -45,6 +45,8 @@ def said_in(request: FrameRequest) -> str:
         "saved": _("草稿已保存，只有您自己看得到。"),
         "edited": _("已修改，原来的文字留在修改记录里。"),
         "withdrawn": _("已撤回，不再计入要求。"),
+        "agreed": _("您已同意：结班报告可以署名引用这一帖。报告签发以前随时可以收回。"),
+        "disagreed": _("已收回同意，报告不会引用这一帖。"),
         "reported": _("已举报，班主任或辅导教师会处理；对方不会知道是谁举报的。"),
     }
     return words.get(request.GET.get("said", ""), "")

@@ -10,9 +10,10 @@ from yanxiu.core.time import clock
 from yanxiu.faces.frame.requests import FrameRequest, wants_json
 from yanxiu.faces.learner.rounds.forms import Writing, identity, sent
 from yanxiu.faces.learner.rounds.pages import back_to, quoted_card, said_in
-from yanxiu.faces.learner.rounds.writing import quoted_post, saved
+from yanxiu.faces.learner.rounds.writing import agree, quoted_post, saved
 from yanxiu.faces.learner.shell import Place, learner_page, own_place
 from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.record.reports.quoting.actions import answer_quotation
 from yanxiu.training.discussion.actions import autosave, edit_post, remove_post, reply, report_post
 from yanxiu.training.discussion.models import Post
 from yanxiu.training.discussion.queries import class_round
@@ -20,7 +21,7 @@ from yanxiu.training.discussion.reading import draft_of, post_card, post_of, rep
 from yanxiu.training.discussion.rules import why_not_now
 from yanxiu.training.participation.telling.posts import tell_answered
 
-__all__ = ["edit", "post", "post_draft", "report", "withdraw"]
+__all__ = ["consent", "edit", "post", "post_draft", "report", "withdraw"]
 
 HERE = "learner:rounds"
 
@@ -31,8 +32,9 @@ def _place(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> tuple[
 
 
 def _thread_page(
-    request: FrameRequest, place: Place, thread: Post, writing: Writing | None = None, *, status: int = 200
-) -> HttpResponse:
+    request: FrameRequest, place: Place, thread: Post, writing: Writing | None = None, *, status: int = 200,
+    refused: Refused | None = None,
+) -> HttpResponse:  # fmt: skip
     viewer, round_ = request.viewer, thread.round
     form = writing or Writing.of(draft_of(viewer, round_, thread), identity(request.GET.get("quote", "")))
     card = post_card(viewer, thread)
@@ -47,6 +49,7 @@ def _thread_page(
         "quoted": quoted_card(request, round_, form.quote),
         "versions": versions_of(viewer, thread) if card.is_mine and not card.gone else [],
         "said": said_in(request),
+        "refused": refused,
     }
     return learner_page(request, place, "learner/rounds/post.html", HERE, context, status=status)
 
@@ -66,6 +69,7 @@ def post(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpResp
         )  # fmt: skip
     except Refused as refused:
         return _thread_page(request, place, thread, sent(request, refused), status=422)
+    agree(request, made)
     tell_answered(made)
     return back_to("learner:post", key, num, thread.uuid, said="replied", done=writing.token, anchor=f"#p-{made.uuid}")
 
@@ -118,6 +122,19 @@ def withdraw(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> Http
     if found.parent is not None:
         return back_to("learner:post", key, num, found.parent.uuid, said="withdrawn")
     return back_to("learner:round", key, num, said="withdrawn")
+
+
+def consent(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpResponse:
+    """同意 or 收回: may reports quote one's own post?"""
+    place, found = _place(request, key, num, post)
+    thread, quotable = found.parent or found, request.POST.get("quotable") == "1"
+    try:
+        answer_quotation(request.viewer, found, quotable=quotable)
+    except Refused as refused:
+        thread.round = found.round
+        return _thread_page(request, place, thread, refused=refused, status=409)
+    said = "agreed" if quotable else "disagreed"
+    return back_to("learner:post", key, num, thread.uuid, said=said, anchor=f"#p-{found.uuid}")
 
 
 def report(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpResponse:

@@ -15,5 +15,6 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_POST}/draft", posts.post_draft, "post_draft", "learner", STUDY, ("POST",)),
     Route(f"{_POST}/edit", posts.edit, "post_edit", "learner", STUDY, ("GET", "POST")),
     Route(f"{_POST}/withdraw", posts.withdraw, "post_withdraw", "learner", STUDY, ("POST",)),
+    Route(f"{_POST}/consent", posts.consent, "post_consent", "learner", STUDY, ("POST",)),
     Route(f"{_POST}/report", posts.report, "post_report", "learner", STUDY, ("GET", "POST")),
 )

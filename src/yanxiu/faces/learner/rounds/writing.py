@@ -10,13 +10,14 @@ from yanxiu.faces.learner.rounds.forms import sent
 from yanxiu.faces.learner.rounds.pages import back_to, round_page
 from yanxiu.faces.learner.shell import own_place
 from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.record.reports.quoting.actions import answer_quotation
 from yanxiu.training.discussion.actions import autosave, publish_post
 from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.discussion.queries import class_round
 from yanxiu.training.discussion.reading import post_of
 from yanxiu.training.participation.telling.posts import tell_answered
 
-__all__ = ["quoted_post", "round_", "round_draft", "saved"]
+__all__ = ["agree", "quoted_post", "round_", "round_draft", "saved"]
 
 
 def quoted_post(request: FrameRequest, round_: DiscussionRound, quote: uuid.UUID | None) -> Post | None:
@@ -27,6 +28,12 @@ def quoted_post(request: FrameRequest, round_: DiscussionRound, quote: uuid.UUID
         return post_of(request.viewer, round_, quote)
     except NotVisible:
         return None
+
+
+def agree(request: FrameRequest, post: Post) -> None:
+    """Only what was ticked: nobody agrees by not looking."""
+    if request.POST.get("quotable") == "1" and post.by_learner:
+        answer_quotation(request.viewer, post, quotable=True)
 
 
 def round_(request: FrameRequest, key: str, num: int) -> HttpResponse:
@@ -43,6 +50,7 @@ def round_(request: FrameRequest, key: str, num: int) -> HttpResponse:
         )  # fmt: skip
     except Refused as refused:
         return round_page(request, place, found, sent(request, refused), status=422)
+    agree(request, post)
     tell_answered(post)
     return back_to("learner:round", key, num, said="published", done=writing.token, anchor=f"#p-{post.uuid}")
 

@@ -1,6 +1,7 @@
 """Writing a report: each button is one action. A refusal keeps what was typed on the page."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,9 +16,10 @@ from yanxiu.people.queries import Viewer
 from yanxiu.record.reports import actions
 from yanxiu.record.reports.models import Report
 from yanxiu.record.reports.queries import report_of
+from yanxiu.record.reports.quoting.actions import ask_quotation
 from yanxiu.training.classes.models import TrainingClass
 
-__all__ = ["correct", "draft", "freeze", "preview", "save", "send_back"]
+__all__ = ["ask", "correct", "draft", "freeze", "preview", "save", "send_back"]
 
 _STATUS = {"same_person": 403, "wrong_state": 409, "report_exists": 409}
 
@@ -88,7 +90,7 @@ def preview(request: FrameRequest, key: str) -> HttpResponse:
     """The typed text as it would be printed, without storing it."""
     training_class = managed_class(request, key)
     report = _typed(request, training_class)
-    context = {"preview": preview_of(report), "class": training_class}
+    context = {"preview": preview_of(report), "class": training_class, "may_manage": True}
     return render(request, "staff/_preview.html", context)
 
 
@@ -112,6 +114,16 @@ def freeze(request: FrameRequest, key: str) -> HttpResponse:
     if report.state == Report.State.FROZEN and report.signed_by_id == request.viewer.person_id:
         return _back(key)
     return _moved(request, key, actions.freeze_report)
+
+
+def ask(request: FrameRequest, key: str, post: UUID) -> HttpResponse:
+    """请作者同意引用 one post of the newest report."""
+    training_class = managed_class(request, key)
+    try:
+        ask_quotation(request.viewer, report_of(request.viewer, training_class), post)
+    except Refused as refused:
+        return _said(request, training_class, refused)
+    return HttpResponseRedirect(f"{reverse('staff:report', args=[key])}?asked=1")
 
 
 def correct(request: FrameRequest, key: str) -> HttpResponse:
