@@ -137,6 +137,7 @@ def cast() -> Cast:
     ids = {
         "class_key": world.cls.key,
         "learner_person": world.learners[1].person.pk,
+        "person": world.learners[1].person.uuid,
         "enrolment": world.learners[0].enrolment.pk,
         "lesson": world.lessons[0].pk,
     }

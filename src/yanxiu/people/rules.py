@@ -11,6 +11,7 @@ from yanxiu.people.queries import Viewer, has_role
 __all__ = [
     "ADMINISTRATORS",
     "can_administer_accounts",
+    "can_administer_people",
     "can_administer_security",
     "can_grant_role",
     "can_invite",
@@ -43,6 +44,11 @@ def can_administer_security(viewer: Viewer, region_path: str = "") -> bool:
     if not region_path:
         return holds_any(viewer, _Role.SECURITY_ADMIN)
     return has_role(viewer, _Role.SECURITY_ADMIN, region_path)
+
+
+def can_administer_people(viewer: Viewer, region_path: str = "") -> bool:
+    """See units, people and their roles: either administrator, who then may do their own half of it."""
+    return can_administer_accounts(viewer, region_path) or can_administer_security(viewer, region_path)
 
 
 def can_grant_role(viewer: Viewer, person_id: int, region_path: str) -> bool:

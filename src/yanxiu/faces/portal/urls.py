@@ -6,6 +6,7 @@ from yanxiu.faces.portal import help as helping
 from yanxiu.faces.portal.account.urls import ROUTES as ACCOUNT
 from yanxiu.faces.portal.check import views as checking
 from yanxiu.faces.portal.office import administer, invites
+from yanxiu.faces.portal.registry.urls import ROUTES as REGISTRY
 
 ROUTES: tuple[Route, ...] = (
     Route("", views.home, "home", "public"),
@@ -39,6 +40,7 @@ ROUTES: tuple[Route, ...] = (
         ("GET", "POST"),
     ),
     *ACCOUNT,
+    *REGISTRY,
     Route("me/notices", notices.notices, "notices", "signed_in", methods=("GET", "POST")),
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
     Route("certificates", checking.check, "check", "public", methods=("GET", "POST")),

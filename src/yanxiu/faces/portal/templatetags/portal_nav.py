@@ -14,6 +14,7 @@ register = template.Library()
 def administration(viewer: Viewer) -> dict[str, bool]:
     held = {fact.role for fact in viewer.region_roles}
     return {
+        "people": rules.can_administer_people(viewer),
         "security": rules.can_administer_security(viewer),
         "log": rules.can_read_audit_log(viewer),
         "classes": bool(held & {"organiser", "auditor"}),
