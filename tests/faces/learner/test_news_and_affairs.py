@@ -16,7 +16,7 @@ from yanxiu.training.courses.electives.actions import set_elective_window
 from yanxiu.training.courses.electives.queries import chosen_courses
 from yanxiu.training.courses.models import CurriculumItem
 from yanxiu.training.notices import actions as notices
-from yanxiu.training.notices.models import AnnouncementReceipt, Notice
+from yanxiu.training.notices.models import AnnouncementReceipt
 from yanxiu.training.participation.models import LeaveRequest, SurveyAnswer
 
 pytestmark = pytest.mark.django_db
@@ -61,18 +61,6 @@ def test_a_draft_is_nobodys_but_the_managers(at: At) -> None:
     draft = notices.draft_announcement(world.manager, world.cls, title="草稿", body="正文")
     for viewer, name in ((world.learners[0].viewer, "learner:announcement"), (world.tutor, "staff:announcement")):
         assert browser(viewer).get(at_class(world, name, draft.uuid)).status_code == 404
-
-
-def test_those_a_figure_misses_are_reminded_by_one_click_a_day(at: At) -> None:
-    world = small_world(3)
-    manager = browser(world.manager)
-    complement = at_class(world, "staff:complement", "outcome_submitters")
-    assert "提醒这 3 人" in manager.get(complement).content.decode()
-    remind = at_class(world, "staff:remind", "outcome_submitters")
-    assert manager.post(remind).headers["Location"] == f"{complement}?reminded=3"
-    assert manager.post(remind).headers["Location"] == f"{complement}?reminded=0"
-    assert set(Notice.objects.values_list("place", flat=True)) == {"outcomes"}
-    assert "提醒这 3 人" not in browser(world.auditor).get(complement).content.decode()
 
 
 def test_a_learner_chooses_electives_on_the_page_and_keeps_them(at: At) -> None:

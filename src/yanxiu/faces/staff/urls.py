@@ -10,7 +10,7 @@ from yanxiu.faces.staff.founding.urls import ROUTES as FOUNDING
 from yanxiu.faces.staff.hours.urls import ROUTES as HOURS
 from yanxiu.faces.staff.news.urls import ROUTES as NEWS
 from yanxiu.faces.staff.rounds.urls import ROUTES as ROUNDS
-from yanxiu.faces.staff.views import classes, figures, reports, roster, writing
+from yanxiu.faces.staff.views import classes, figures, reminding, reports, roster, writing
 from yanxiu.faces.staff.writing.urls import ROUTES as WRITING
 
 _VIEW, _MANAGE = "training.classes.view_data", "training.classes.manage"
@@ -24,7 +24,7 @@ ROUTES: tuple[Route, ...] = (
     Route(_FIGURE, figures.figure, "figure", "staff", _VIEW, lanes=WHOLE),
     Route(f"{_FIGURE}/evidence", figures.evidence, "evidence", "staff", _VIEW),
     Route(f"{_FIGURE}/evidence.xlsx", figures.evidence_file, "evidence_file", "staff", _VIEW),
-    Route(f"{_FIGURE}/complement", figures.complement, "complement", "staff", _VIEW, lanes=WHOLE),
+    Route(f"{_FIGURE}/complement", reminding.complement, "complement", "staff", _VIEW, lanes=WHOLE),
     Route(_REPORT, reports.report, "report", "staff", _VIEW),
     Route(f"{_REPORT}/verification", reports.verification, "verification", "staff", _VIEW),
     Route(f"{_REPORT}/files/<slug:kind>", reports.report_download, "report_file", "staff", _VIEW),

@@ -184,10 +184,10 @@ def complement(
         return MissingPage(tuple(shown), page.next, rows.count())
 
 
-def missing_persons(class_: TrainingClass, key: str) -> list[int]:
-    """Ids of everybody in the complement of a figure. KeyError where that means nothing."""
+def missing_persons(class_: TrainingClass, key: str, filters: Mapping[str, str] | None = None) -> list[int]:
+    """Ids of everybody in the complement of a figure, each once. KeyError where that means nothing."""
     with snapshot():
-        return sorted(set(_missing(class_, key).values_list("who", flat=True)))
+        return sorted(set(_narrowed(_missing(class_, key), filters or {}).values_list("who", flat=True)))
 
 
 def counties(class_: TrainingClass) -> list[tuple[str, str]]:

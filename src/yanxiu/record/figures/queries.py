@@ -6,7 +6,15 @@ from yanxiu.kit.audit import latest_position
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures.checks import Broken, invariants
 from yanxiu.record.figures.export import evidence_xlsx
-from yanxiu.record.figures.pages import by_county, complement, counties, daily_minutes, evidence_page, has_complement
+from yanxiu.record.figures.pages import (
+    by_county,
+    complement,
+    counties,
+    daily_minutes,
+    evidence_page,
+    has_complement,
+    missing_persons,
+)
 from yanxiu.record.figures.profiles import definition, definitions, profile_names
 from yanxiu.record.figures.values import AsOf, Measured, evidence, figure_values, measured, profile_of
 from yanxiu.study.queries import digested
@@ -15,7 +23,7 @@ from yanxiu.training.classes.models import TrainingClass
 __all__ = [
     "AsOf", "Broken", "Measured", "by_county", "complement", "counties", "daily_minutes", "definition", "definitions",
     "evidence", "evidence_page", "evidence_xlsx", "facts", "figure_values", "has_complement", "invariants", "measured",
-    "position", "profile_names", "profile_of",
+    "missing_persons", "position", "profile_names", "profile_of",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Announcements of a class, and reminders."""
+"""Announcements of a class, and reminders to read them."""
 
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yanxiu.core.time import clock
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class, seen_class
-from yanxiu.kit.errors import NotVisible, Refused
-from yanxiu.record.figures import queries as figures
-from yanxiu.record.figures.reminding.actions import remind_the_missing
+from yanxiu.kit.errors import Refused
 from yanxiu.training.notices import actions
 from yanxiu.training.notices.inbox.queries import delivery_counts
 from yanxiu.training.notices.models import Announcement
 from yanxiu.training.notices.queries import announcement_for, announcements_of, readers, receipt_counts
 
-__all__ = ["announcement", "announcements", "remind"]
+__all__ = ["announcement", "announcements"]
 
 
 def announcements(request: FrameRequest, key: str) -> HttpResponse:
@@ -86,12 +83,3 @@ def announcement(request: FrameRequest, key: str, uuid: UUID) -> HttpResponse:
         "typed": request.POST if "refused" in context else {},
     }  # fmt: skip
     return render(request, "staff/news/announcement.html", context, status=status)
-
-
-def remind(request: FrameRequest, key: str, figure: str) -> HttpResponse:
-    """发提醒 to everybody a figure is still missing, at most once a day."""
-    training_class = managed_class(request, key)
-    if figure not in figures.profile_of(training_class) or not figures.has_complement(figure):
-        raise NotVisible
-    count = remind_the_missing(request.viewer, training_class, figure, clock.now())
-    return HttpResponseRedirect(f"{reverse('staff:complement', args=[key, figure])}?reminded={count}")

@@ -1,4 +1,4 @@
-"""One figure: its definition, its rows, who has not."""
+"""One figure: its definition, its rows."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures import queries as figures
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.rules import can_manage
 
-__all__ = ["complement", "evidence", "evidence_file", "figure"]
+__all__ = ["evidence", "evidence_file", "figure", "figure_context"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WITH_DENOMINATOR = frozenset({"registration_rate", "mean_minutes"})
@@ -25,7 +24,7 @@ def _known(training_class: TrainingClass, figure: str) -> None:
         raise NotVisible
 
 
-def _context(training_class: TrainingClass, figure: str) -> dict[str, Any]:
+def figure_context(training_class: TrainingClass, figure: str) -> dict[str, Any]:
     """What every page of a figure shows: its value and definition."""
     _known(training_class, figure)
     value = figures.figure_values(training_class)[figure]
@@ -44,7 +43,7 @@ def figure(request: FrameRequest, key: str, figure: str) -> HttpResponse:
     """算法, 口径, 证据; with ?fragment=1 the inside of the popover."""
     with snapshot():
         training_class = seen_class(request, key)
-        context = _context(training_class, figure)
+        context = figure_context(training_class, figure)
         if wants_fragment(request):
             return render(request, "staff/_figure.html", context)
         counties = figures.by_county(training_class, figure)
@@ -66,7 +65,7 @@ def evidence(request: FrameRequest, key: str, figure: str) -> HttpResponse:
     """The rows under a figure, fifty a page."""
     with snapshot():
         training_class = seen_class(request, key)
-        context = _context(training_class, figure)
+        context = figure_context(training_class, figure)
         filters, part = _filters(request), _part(request, figure)
         after = request.GET.get("after") or None
         page = figures.evidence_page(training_class, figure, after, 50, filters, part=part)
@@ -82,20 +81,3 @@ def evidence_file(request: FrameRequest, key: str, figure: str) -> HttpResponse:
     name = f"{training_class.key}-{figure}.xlsx"
     content = figures.evidence_xlsx(training_class, figure)
     return HttpResponse(content, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def complement(request: FrameRequest, key: str, figure: str) -> HttpResponse:
-    """Who has not: usually the list somebody came for."""
-    with snapshot():
-        training_class = seen_class(request, key)
-        if not figures.has_complement(figure):
-            raise NotVisible
-        context = _context(training_class, figure)
-        filters, after = _filters(request), request.GET.get("after") or None
-        page = figures.complement(training_class, figure, after, 50, filters)
-        context |= {"page": page, "filters": filters, "after": after, "counties": figures.counties(training_class)}
-        context |= {
-            "reminded": request.GET.get("reminded", "")[:6],
-            "may_manage": can_manage(request.viewer, training_class),
-        }
-    return render(request, "staff/complement.html", context)

@@ -1,5 +1,6 @@
-"""发提醒: the complement of a figure told what it is still missing."""
+"""发提醒: the complement of a figure, or some of it, told what it is still missing."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,14 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from yanxiu.kit import audit
+from yanxiu.kit.errors import Refused
+from yanxiu.kit.inputs import line
 from yanxiu.people.queries import Viewer
 from yanxiu.record.figures.pages import missing_persons
 from yanxiu.record.figures.profiles import definition
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
 from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.queries import persons_told
+from yanxiu.training.notices.inbox.speaking import in_our_language
 
-__all__ = ["remind_the_missing"]
+__all__ = ["remind_the_missing", "reminded_today", "usual_words"]
 
 _PLACES = {
     "discussion": "rounds", "outcome": "outcomes", "exam": "exams", "compulsory": "lessons", "elective": "lessons",
@@ -22,19 +27,54 @@ _PLACES = {
 }  # fmt: skip
 
 
+@in_our_language
+def usual_words(class_: TrainingClass, key: str) -> tuple[str, str]:
+    """Title and text of a reminder, until somebody writes other ones."""
+    label = definition(key, class_.figure_profile).label_zh
+    title = _("班主任提醒：%(label)s 还没有您的记录") % {"label": label}
+    return title, _("请在截止以前完成；已经完成而没有记上的，请联系班主任。")
+
+
+def _occasion(class_: TrainingClass, key: str, at: datetime) -> str:
+    return f"missing:{class_.pk}:{key}:{at.astimezone(ZoneInfo(class_.zone)):%Y%m%d}"
+
+
+def reminded_today(class_: TrainingClass, key: str, at: datetime) -> set[int]:
+    """Ids of those who have had this reminder on the local day of `at`."""
+    return persons_told(_occasion(class_, key, at))
+
+
 @transaction.atomic
-def remind_the_missing(actor: Viewer, class_: TrainingClass, key: str, at: datetime) -> int:
-    """A notice to each of them, at most one a figure and local day; how many are new."""
+def remind_the_missing(
+    actor: Viewer,
+    class_: TrainingClass,
+    key: str,
+    at: datetime,
+    *,
+    only: Iterable[int] | None = None,
+    filters: Mapping[str, str] | None = None,
+    title: str = "",
+    body: str = "",
+) -> int:
+    """A notice to each of them, or to those among them that `only` names; at most one a figure and local day.
+
+    How many are new. Whoever is not missing (any more) is not reminded, whatever was ticked.
+    """
     require(can_manage, actor, class_)
     class_taking_facts(class_.pk)
-    label = definition(key, class_.figure_profile).label_zh
+    usual = usual_words(class_, key)
     words = Words(
-        _("班主任提醒：%(label)s 还没有您的记录") % {"label": label},
-        _("请在截止以前完成；已经完成而没有记上的，请联系班主任。"),
+        line(title or usual[0], field="title", label=_("提醒的标题"), limit=60),
+        line(body or usual[1], field="body", label=_("提醒的内容"), limit=200),
         _PLACES.get(key.partition("_")[0], ""),
     )
-    occasion = f"missing:{class_.pk}:{key}:{at.astimezone(ZoneInfo(class_.zone)):%Y%m%d}"
-    made = notify(missing_persons(class_, key), "reminder", occasion, words, class_)
+    persons = set(missing_persons(class_, key, filters))
+    if only is not None:
+        ticked = set(only)
+        if not ticked:
+            raise Refused("nobody", _("请先勾选要提醒的人，或按“提醒全部”。"), field="who")
+        persons &= ticked
+    made = notify(persons, "reminder", _occasion(class_, key, at), words, class_)
     audit.record(
         "remind_the_missing", "class", class_.pk, actor_id=actor.person_id, class_id=class_.pk, figure=key, persons=made
     )

@@ -11,7 +11,15 @@ from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.notices.models import Delivery, MutedChannel, Notice
 from yanxiu.training.notices.ports import channels
 
-__all__ = ["ChannelChoice", "NoticeRow", "channel_choices", "delivery_counts", "own_notices", "unread_count"]
+__all__ = [
+    "ChannelChoice",
+    "NoticeRow",
+    "channel_choices",
+    "delivery_counts",
+    "own_notices",
+    "persons_told",
+    "unread_count",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,11 @@ def own_notices(viewer: Viewer, *, after: str | None = None, limit: int = 30) ->
         after=after,
         limit=limit,
     )  # fmt: skip
+
+
+def persons_told(key: str) -> set[int]:
+    """Ids of those who have a notice of this occasion."""
+    return set(Notice.objects.filter(key=key).values_list("person_id", flat=True))
 
 
 def unread_count(viewer: Viewer) -> int:
