@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "yanxiu.faces.frame.middleware.SecurityHeaders",
+    "yanxiu.faces.frame.middleware.LightPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yanxiu.faces.frame.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -59,18 +60,21 @@ class Lane:
     def _work(self) -> None:
         try:
             while (job := self._jobs.get()) is not None:
-                _run(*job)
-                del job  # its result may be large, the next job far away
-                with self._lock:
+                tell = _done(*job)
+                del job  # what it holds may be large, the next job far away
+                with self._lock:  # before whoever hears of it brings the next
                     self._free += 1
+                tell()
+                del tell
         finally:
             self._at_end()
 
 
-def _run(future: "Future[Any]", call: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _done(future: "Future[Any]", call: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[[], None]:
+    """Makes the call; how to say what came of it."""
     if not future.set_running_or_notify_cancel():
-        return
+        return lambda: None
     try:
-        future.set_result(call(*arguments))
+        return partial(future.set_result, call(*arguments))
     except BaseException as error:  # noqa: BLE001  (whoever waits for it hears of it)
-        future.set_exception(error)
+        return partial(future.set_exception, error)

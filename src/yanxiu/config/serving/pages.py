@@ -21,7 +21,7 @@ from django.urls.resolvers import RoutePattern
 
 from yanxiu.config.serving.lanes import Lane
 from yanxiu.faces.frame.routes import Route
-from yanxiu.faces.intake.endpoint import Receive, Scope, Send
+from yanxiu.faces.intake.endpoint import Receive
 
 __all__ = ["Pages"]
 
@@ -47,7 +47,8 @@ class Pages(ASGIHandler):
             for method, lane in route.lanes
         ]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """ASGI, types as Django has them."""
         body = await self._received(receive)
         if body is None:
             return
@@ -96,13 +97,13 @@ class Pages(ASGIHandler):
                 body.seek(0)
                 return body
 
-    def _answered(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+    def _answered(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
         """In a thread of a lane. What is sent bit by bit is closed after it, everything else at once."""
         try:
             set_script_prefix(get_script_prefix(scope))
             signals.request_started.send(sender=self.__class__, scope=scope)
             request, refusal = self.create_request(scope, body)
-            response = refusal if request is None else self.get_response(request)
+            response = cast("Any", refusal if request is None else self.get_response(request))
             response._handler_class = self.__class__  # noqa: SLF001  (as Django's handlers do: request_finished names it)
             if not response.streaming:
                 response.close()
@@ -110,7 +111,7 @@ class Pages(ASGIHandler):
         finally:
             body.close()
 
-    async def _sent(self, response: HttpResponseBase, send: Send, gone: "asyncio.Task[None]") -> None:
+    async def _sent(self, response: HttpResponseBase, send: Any, gone: "asyncio.Task[None]") -> None:
         if not isinstance(response, StreamingHttpResponse):
             await self.send_response(response, send)
             return

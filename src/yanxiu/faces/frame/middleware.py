@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from yanxiu.faces.frame.entering.contact import remember
@@ -14,7 +15,7 @@ from yanxiu.faces.frame.entering.steps import follow
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SIGNED_OUT, Viewer, viewer_of
 
-__all__ = ["LanguageMiddleware", "SecurityHeaders", "ViewerMiddleware", "fixed_headers"]
+__all__ = ["LanguageMiddleware", "LightPages", "SecurityHeaders", "ViewerMiddleware", "fixed_headers"]
 
 _Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -72,6 +73,18 @@ class SecurityHeaders:
         for name, value in fixed_headers(used[0] if used else "", secure=settings.SECURE).items():
             response.headers.setdefault(name, value)
         return response
+
+
+class LightPages(GZipMiddleware):
+    """Pages compressed where the browser takes it; never files, which are small already or wanted in ranges.
+
+    Length says nothing of a secret: Django masks form tokens anew each time and adds a random length (docs/decisions/0031).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class LanguageMiddleware:
