@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from factories.exams import make_exam
 from factories.worlds import At, World, small_world
 
 from yanxiu.people.models import Account
@@ -41,7 +42,10 @@ def test_the_manager_publishes_the_learner_reads_and_the_manager_sees_who(at: At
         at_class(world, "staff:announcements"), {"title": "开班通知", "body": "第一段\n\n第二段", "then": "publish"}
     )
     page = manager.get(made.headers["Location"]).content.decode()
-    assert ("已读 0 人" in page, world.learners[0].person.name in page) == (True, True)
+    assert (
+        "已读 0 人" in page and f"未读 {len(world.learners)} 人" in page,
+        world.learners[0].person.name in page,
+    ) == (True, True)
     listed = learner.get(at_class(world, "learner:announcements")).content.decode()
     assert ("开班通知" in listed, "未读" in listed) == (True, True)
     uuid = made.headers["Location"].rpartition("/")[2]
@@ -72,19 +76,25 @@ def test_a_learner_chooses_electives_on_the_page_and_keeps_them(at: At) -> None:
     item = CurriculumItem.objects.get(training_class=world.cls, kind="elective")
     client = browser(learner.viewer)
     none = client.post(at_class(world, "learner:choose"))
-    assert (none.status_code, "请选 1 到 1 门" in none.content.decode()) == (422, True)
+    assert (none.status_code, "要选 1 门，现在勾了 0 门，没有保存" in none.content.decode()) == (422, True)
     assert client.post(at_class(world, "learner:choose"), {"items": [item.pk, "x", "9" * 30]}).status_code in {302, 422}
     assert client.post(at_class(world, "learner:choose"), {"items": [item.pk]}).status_code == 302
     assert chosen_courses(learner.enrolment) == {item.course_id}
     assert "checked" in client.get(at_class(world, "learner:affairs")).content.decode()
+    unticked = client.post(at_class(world, "learner:choose")).content.decode()
+    assert "checked" not in unticked[: unticked.index("请假、缓考、延期")]  # what was ticked, not what is kept
 
 
 def test_leave_is_asked_for_and_answered_on_the_pages(at: At) -> None:
     world = small_world(1)
     learner, manager = browser(world.learners[0].viewer), browser(world.manager)
     asked = {"kind": "leave", "starts_on": "2017-06-20", "ends_on": "2017-06-19", "reason": "学校有事"}
-    bad = learner.post(at_class(world, "learner:ask_leave"), asked)
-    assert (bad.status_code, "学校有事" in bad.content.decode()) == (422, True)
+    exam = make_exam(world)
+    for more in ({}, {"kind": "deferral", "exam": exam.pk}, {"kind": ""}):
+        bad = learner.post(at_class(world, "learner:ask_leave"), asked | more)
+        text = bad.content.decode()
+        assert (bad.status_code, "学校有事" in text, "<details open" in text) == (422, True, True)
+        assert (f'value="{exam.pk}" selected' in text) == ("exam" in more)
     assert learner.post(at_class(world, "learner:ask_leave"), asked | {"ends_on": "2017-06-21"}).status_code == 302
     assert "学校有事" in manager.get(at_class(world, "staff:affairs")).content.decode()
     leave = LeaveRequest.objects.get()

@@ -1,5 +1,6 @@
 """One page of what a learner arranges with the class manager, and the survey."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,10 @@ from yanxiu.training.participation.survey import (
 __all__ = ["affairs", "ask", "choose", "register", "survey", "withdraw"]
 
 
-def _page(request: FrameRequest, place: Place, refused: Refused | None = None) -> HttpResponse:
-    """`refused` stands on top, and what was typed stays in its form."""
+def _page(
+    request: FrameRequest, place: Place, refused: Refused | None = None, ticked: Sequence[int] | None = None
+) -> HttpResponse:
+    """`refused` stands on top, and what was typed or ticked stays in its form."""
     training_class, enrolment = place.training_class, place.enrolment
     context: dict[str, Any] = {
         "choosing": choosing(training_class, enrolment),
@@ -44,6 +47,7 @@ def _page(request: FrameRequest, place: Place, refused: Refused | None = None) -
         "is_closed": is_closed(training_class),
         "refused": refused,
         "typed": request.POST if refused else {},
+        "ticked": ticked,
         "done": request.GET.get("done", ""),
     }
     status = 422 if refused else 200
@@ -74,7 +78,7 @@ def choose(request: FrameRequest, key: str) -> HttpResponse:
     try:
         choose_electives(request.viewer, place.enrolment, item_ids=ticked)
     except Refused as refused:
-        return _page(request, place, refused)
+        return _page(request, place, refused, ticked)
     return _back(key, "chosen")
 
 

@@ -26,6 +26,8 @@ from yanxiu.training.courses.queries import class_lessons
 
 __all__ = ["appeal", "hours", "withdraw"]
 
+MINUTE = 60_000
+
 
 def _missing(place: Place) -> list[dict[str, str]]:
     """Conditions on study time that are not met yet: what, how much there is, how much is asked."""
@@ -35,7 +37,9 @@ def _missing(place: Place) -> list[dict[str, str]]:
             "label": label_of(line),
             "have": short_amount(line.have, line.unit_zh),
             "need": amount(line.need, line.unit_zh),
-            "left": amount(line.need - line.have, line.unit_zh),
+            "left": amount(
+                -(-(line.need - line.have) // MINUTE) * MINUTE, line.unit_zh
+            ),  # a minute begun is still to be studied
         }
         for line in (found.lines if found else ())
         if line.unit_zh == "分钟" and not line.ok and line.have < line.need

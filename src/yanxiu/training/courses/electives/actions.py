@@ -64,6 +64,16 @@ def _require_places(items: Collection[CurriculumItem], enrolment: Enrolment, pla
             raise Refused("full", message % {"course": item.course.title, "places": places}, field="items")
 
 
+def _require_count(count: int, chosen: ElectiveWindow) -> None:
+    if chosen.least <= count <= chosen.most:
+        return
+    message = _("要选 %(least)d 到 %(most)d 门，现在勾了 %(count)d 门，没有保存。")
+    if chosen.least == chosen.most:
+        message = _("要选 %(most)d 门，现在勾了 %(count)d 门，没有保存。")
+    values = {"least": chosen.least, "most": chosen.most, "count": count}
+    raise Refused("bad_count", message % values, field="items")
+
+
 @transaction.atomic
 def choose_electives(actor: Viewer, enrolment: Enrolment, *, item_ids: Collection[int]) -> list[int]:
     """The learner's whole choice (curriculum item ids), replacing the one before; a manager may choose for them any time.
@@ -89,10 +99,7 @@ def choose_electives(actor: Viewer, enrolment: Enrolment, *, item_ids: Collectio
     items = list(electives.select_related("course"))
     if len(items) != len(wanted):
         raise Refused("no_such_course", _("选了本班没有的选修课，请刷新页面再选。"), field="items")
-    if not chosen.least <= len(items) <= chosen.most:
-        message = _("请选 %(least)d 到 %(most)d 门，您选了 %(count)d 门。")
-        values = {"least": chosen.least, "most": chosen.most, "count": len(items)}
-        raise Refused("bad_count", message % values, field="items")
+    _require_count(len(items), chosen)
     _require_places(items, stored, chosen.places)
     mine = ElectiveChoice.objects.filter(enrolment=stored)
     had = set(mine.values_list("item_id", flat=True))
