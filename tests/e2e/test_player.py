@@ -195,6 +195,7 @@ def test_a_seek_is_two_stretches_and_what_lies_between_is_none(study: Study, led
     watch(page, 1.5)
     page.evaluate("v.currentTime = 900")
     watch(page, 1.5)
+    assert page.inner_text("#m-state") == "先记下，还没有计入"
     pause(page)
     (one, other) = ledger.cover()
     assert one[1] < 424
@@ -207,11 +208,16 @@ def test_a_seek_is_two_stretches_and_what_lies_between_is_none(study: Study, led
 
 def test_faster_is_media_twice_and_wall_once_and_only_after_its_price_was_said(study: Study, ledger: Ledger) -> None:
     page = study()
+    page.evaluate("v.currentTime = 0")
     page.click("[data-rate='1.5']")
     words = page.inner_text("#rate-text")
-    assert "1.5 倍速" in words
-    assert "少计" in words
+    assert "1.5 倍速看完余下的 40 分钟，只用 27 分钟" in words
+    assert page.evaluate("document.getElementById('rate-yes').getBoundingClientRect().bottom < innerHeight - 60")
     assert page.evaluate("v.playbackRate") == 1
+    page.evaluate("v.currentTime = v.duration - 60")
+    page.click("[data-rate='1.5']")
+    assert "余下的 60 秒，只用 40 秒，也只计 40 秒；少计的 20 秒" in page.inner_text("#rate-text")
+    page.evaluate("v.currentTime = 0")
     page.click("#rate-yes")
     assert page.evaluate("v.playbackRate") == 1.5
     play(page, 440)

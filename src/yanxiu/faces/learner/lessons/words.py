@@ -27,12 +27,13 @@ def player_words(*, practice: bool = False, reading: bool = False) -> dict[str, 
         "lost_conflict": _("与已上传的记录冲突"),
         "lost_malformed": _("格式不对"),
         "seek": _("您跳过了还没看的部分。这里看的先记下，补看 {at} 以后的部分，才会计入。"),
-        "rate_cost": _(
-            "按 {rate} 倍速看完余下的 {left} 分钟，只用 {wall} 分钟，也只计 {wall} 分钟学时，少计 {gap} 分钟。"
-        ),
+        "beyond": _("先记下，还没有计入"),
+        "rate_cost": _("按 {rate} 倍速看完余下的 {left}，只用 {wall}，也只计 {wall}，少计 {gap}。"),
         "rate_tops": _(
-            "按 {rate} 倍速看完余下的 {left} 分钟，只用 {wall} 分钟，也只计 {wall} 分钟学时；少计的 {gap} 分钟，看完全讲后重看可以补满。"
+            "按 {rate} 倍速看完余下的 {left}，只用 {wall}，也只计 {wall}；少计的 {gap}，看完全讲后重看可以补满。"
         ),
+        "seconds": _("{n} 秒"),
+        "minutes": _("{n} 分钟"),
         "rate_yes": _("用 {rate} 倍速"),
         "too_fast": _("本班最高 {rate} 倍速。"),
         "broken": _("视频放不出来。请刷新页面；还不行，请换“流畅”画质或联系班主任。"),

@@ -42,6 +42,8 @@ export class Presence {
     if (!isNew) return undefined;
     if (!asked.missed) this.#say("ask_title", fill(this.told.words.ask_text, { seconds: this.#left() }));
     if (document.fullscreenElement) void document.exitFullscreen(); // the question stands in the page
+    const video = /** @type {{webkitDisplayingFullscreen?: boolean, webkitExitFullscreen?: () => void} | null} */ (document.querySelector("video"));
+    if (video?.webkitDisplayingFullscreen) video.webkitExitFullscreen?.(); // the iPhone's own player
     this.panel.hidden = false;
     this.from = document.activeElement;
     by("ask-here").focus({ preventScroll: false });

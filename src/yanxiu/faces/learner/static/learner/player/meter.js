@@ -90,10 +90,11 @@ export class Meter {
     put("m-total", clock(credited));
     put("m-now", clock(state.mine));
     put("m-queue", String(state.queued));
-    put("m-state", words[state.why] ?? words[state.why ? "stopped" : "counting"] ?? "");
+    const isAhead = !state.why && document.getElementById("seek-note")?.hidden === false; // kept, and counted once the gap is filled
+    put("m-state", words[isAhead ? "beyond" : state.why] ?? words[state.why ? "stopped" : "counting"] ?? "");
     const box = by("meterbox");
     box.classList.toggle("live", !state.why);
-    box.classList.toggle("held", !["", "paused", "opening"].includes(state.why));
+    box.classList.toggle("held", isAhead || !["", "paused", "opening"].includes(state.why));
     const trouble = state.trouble === "offline" || state.trouble === "sign_in" ? `queue_${state.trouble}` : "";
     put("m-queued", (trouble && words[trouble]) || "");
   }

@@ -15,7 +15,7 @@ const position = () => Math.round(video.currentTime * 1000);
 
 /** @returns {import("./study.js").Sense} */
 const sense = () => ({
-  why: told.stopped ? "stopped" : video.ended ? "ended" : video.paused ? "paused" : document.hidden ? "hidden" : video.seeking ? "stalled" : "",
+  why: told.stopped ? "stopped" : video.ended ? "ended" : video.paused ? (video.played.length ? "paused" : "opening") : document.hidden ? "hidden" : video.seeking ? "stalled" : "",
   p: position(),
   rate: video.playbackRate,
   muted: video.muted || !video.volume,
@@ -78,12 +78,16 @@ const set_rate = (rate) => {
   for (const button of buttons()) button.setAttribute("aria-pressed", String(Number(button.dataset.rate) === rate));
 };
 
+/** @param {number} ms */
+const lasting = (ms) => (ms < 120_000 ? fill(words.seconds, { n: Math.round(ms / 1000) }) : fill(words.minutes, { n: Math.round(ms / 60_000) }));
+
 /** @param {number} rate */
 const ask_rate = (rate) => {
-  const left = Math.max(0, told.duration - position()) / 60_000;
+  const left = Math.max(0, told.duration - position());
+  if (left < 1000) return set_rate(rate); // nothing is left that it could cost
   const wall = left / rate;
   by("rate-text").textContent = fill(words[told.tops_up ? "rate_tops" : "rate_cost"], {
-    rate, left: Math.round(left), wall: Math.round(wall), gap: Math.round(left - wall),
+    rate, left: lasting(left), wall: lasting(wall), gap: lasting(left - wall),
   });
   by("rate-ask").hidden = false;
   const yes = by("rate-yes");
@@ -92,7 +96,9 @@ const ask_rate = (rate) => {
     by("rate-ask").hidden = true;
     set_rate(rate);
   };
-  yes.focus();
+  yes.focus({ preventScroll: true });
+  by("rate-ask").scrollIntoView({ block: "center" }); // on a phone it would open behind the bar at the bottom
+  return undefined;
 };
 
 for (const button of buttons()) {
