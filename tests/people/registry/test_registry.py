@@ -123,3 +123,13 @@ def test_another_name_and_another_unit_leave_their_trace(place: Any) -> None:
     actions.move_person(system, person=place.person, unit=other, post_title="书记")
     assert Person.objects.get(pk=place.person.pk).organisation_id == other.pk
     assert {"rename_unit", "move_person"} <= {entry.action for entry in entries_before(None, 10)}
+
+
+def test_somebody_without_a_unit_is_seen_by_the_role_they_hold(place: Any) -> None:
+    loose = people.create_person(SYSTEM, name="无单位", phone="10077700055")
+    security = place.holder("security_admin")
+    with pytest.raises(NotVisible):
+        queries.person_for(security, loose.uuid)
+    people.grant_region_role(SYSTEM, person=loose, role="auditor", region=place.county)
+    assert queries.person_for(security, loose.uuid).pk == loose.pk
+    assert [line.person for line in queries.roles_page(security).rows].count("无单位") == 1

@@ -130,7 +130,9 @@ def unit_for(viewer: Viewer, unit: uuid.UUID) -> Organisation:
 
 
 def _people(viewer: Viewer) -> QuerySet[Person]:
-    within = _within(regions_with_role(viewer, *LOOKING_AFTER), "organisation__region__")
+    paths = regions_with_role(viewer, *LOOKING_AFTER)
+    holders = RegionRole.objects.filter(_within(paths, "region__")).values("person_id")
+    within = _within(paths, "organisation__region__") | Q(organisation=None, pk__in=holders)
     return Person.objects.select_related("organisation").filter(within, erased_at=None)
 
 
