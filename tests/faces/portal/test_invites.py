@@ -1,6 +1,8 @@
 """Invite links over the pages: previews use nothing up, asking reveals nothing, the class manager sends new ones."""
 
+import io
 import re
+import zipfile
 from typing import Any
 
 from django.test import Client
@@ -101,3 +103,26 @@ def test_a_class_manager_sends_no_link_to_a_learner_who_is_staff_elsewhere(db: N
     classes.assign_role(SYSTEM, world.other_class, person=learner, role="class_manager")
     answer = as_viewer(world.manager).post("/classes/small-2017/invites", {"person": learner.pk})
     assert (answer.status_code, Invite.objects.count()) == (403, 0)
+
+
+def test_one_press_makes_a_workbook_with_a_link_for_everybody_who_has_none(db: None, at: Any) -> None:
+    world = small_world(learners=4)
+    staff, held, *others = (learner.person for learner in world.learners)
+    classes.assign_role(SYSTEM, world.other_class, person=staff, role="class_manager")
+    _invite, own = actions.issue_invite(SYSTEM, person=held)
+    client, address = as_viewer(world.manager), "/classes/small-2017/invites"
+    assert f"{address}/all" in client.get(address).content.decode()
+    answer = client.post(f"{address}/all")
+    assert "small-2017-invites.xlsx" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        words = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+    links = [re.search(r"/invite/([\w-]{40,})$", word) for word in words]
+    assert [word for word in words if word in {p.name for p in others}] == [p.name for p in others]
+    assert not {staff.name, held.name, *(str(p.phone) for p in others)} & set(words)
+    tokens = [found[1] for found in links if found]
+    assert len({*tokens, own}) == 3
+    assert [Client().get(f"/invite/{token}").status_code for token in (*tokens, own)] == [200, 200, 200]
+    again = client.post(f"{address}/all")
+    assert (again.status_code, "每位学员都已开通" in again.content.decode()) == (422, True)
+    assert as_viewer(world.tutor).post(f"{address}/all").status_code == 403
+    assert Invite.objects.count() == 3

@@ -1,5 +1,7 @@
 """An organiser founds a class in the browser and brings it to the day people can study in it."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -93,6 +95,12 @@ def test_a_class_that_cannot_be_is_refused_and_leaves_no_programme_behind(at: At
     assert (answer.status_code, TrainingProgram.objects.count()) == (422, before)
 
 
+def test_a_list_where_nothing_was_chosen_is_named(at: At) -> None:
+    world = small_world(0)
+    answer = browser(world.organiser).post(reverse("staff:new_class"), asked(world) | {"organizer": ""})
+    assert (answer.status_code, "承办单位：请在列表中选择。" in answer.content.decode()) == (422, True)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -109,7 +117,9 @@ def test_a_line_that_is_wrong_is_named_and_no_other_is_taken(at: At, text: str, 
     world = small_world(0)
     before = (Course.objects.count(), Lesson.objects.count())
     answer = browser(world.organiser).post(reverse("staff:setup_curriculum", args=[world.cls.key]), {"outline": text})
-    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    page = answer.content.decode()
+    assert (answer.status_code, said in page) == (422, True)
+    assert not re.search(r"第 \d+ 行：第", page)  # once is enough
     assert (Course.objects.count(), Lesson.objects.count()) == before
 
 

@@ -19,7 +19,12 @@ ROUTES: tuple[Route, ...] = (
         "classes/<slug:key>/invites", invites.invites, "invites", "staff", "training.classes.manage", ("GET", "POST")
     ),
     Route(
-        "classes/<slug:key>/invites/all", invites.everybody, "invites_all", "staff", "training.classes.manage", ("POST",)
+        "classes/<slug:key>/invites/all",
+        invites.everybody,
+        "invites_all",
+        "staff",
+        "training.classes.manage",
+        ("POST",),
     ),
     Route(
         "administer/lockouts",

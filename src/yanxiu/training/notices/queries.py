@@ -15,7 +15,9 @@ from yanxiu.training.classes.queries import counted_enrolments, visible_classes
 from yanxiu.training.classes.rules import can_manage
 from yanxiu.training.notices.models import Announcement, AnnouncementReceipt
 
-__all__ = ["AnnouncementRow", "ReaderRow", "announcement_for", "announcements_of", "readers", "receipt_counts"]
+__all__ = [
+    "AnnouncementRow", "ReaderRow", "announcement_for", "announcements_of", "readers", "receipt_counts", "unread_count",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ class ReaderRow:
     name: str
     organisation: str
     read_at: datetime | None
+
+
+def unread_count(announcement: Announcement) -> int:
+    """How many learners of the class have not read it."""
+    receipt = AnnouncementReceipt.objects.filter(announcement=announcement, person=OuterRef("person"))
+    return counted_enrolments(announcement.training_class_id).exclude(Exists(receipt)).count()
 
 
 def readers(

@@ -47,6 +47,13 @@ def _row(training_class: TrainingClass, lesson: int) -> Furnished:
     return found
 
 
+def _done(what: str) -> str:
+    """What has just been stored, in words."""
+    return {
+        "file": _("已上传，正在使用。请核对上面的时长和下面的文件。"), "retired": _("已撤下。"), "article": _("文章已保存。"),
+    }.get(what, "")  # fmt: skip
+
+
 def _page(
     request: FrameRequest, training_class: TrainingClass, lesson: int, refused: Refused | None = None
 ) -> HttpResponse:
@@ -54,6 +61,7 @@ def _page(
     row, labels = _row(training_class, lesson), _labels()
     context: dict[str, Any] = {
         "class": training_class, "row": row, "refused": refused, "uses": uses_of(lesson),
+        "done": "" if refused else _done(request.GET.get("done", "")),
         "places": [(place, *labels[place]) for place in _PLACES[row.kind]],
         "article": request.POST.get("html", "") if refused and "html" in request.POST else article_of(lesson),
     }  # fmt: skip
@@ -71,7 +79,7 @@ def files(request: FrameRequest, key: str, lesson: int) -> HttpResponse:
         upload(request.viewer, training_class, lesson, kind=kind, name=name or "-", chunks=chunks)
     except Refused as refused:
         return _page(request, training_class, lesson, refused)
-    return _back(key, lesson)
+    return _back(key, lesson, "file")
 
 
 def retire(request: FrameRequest, key: str, lesson: int) -> HttpResponse:
@@ -84,7 +92,7 @@ def retire(request: FrameRequest, key: str, lesson: int) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, training_class, lesson, refused)
-    return _back(key, lesson)
+    return _back(key, lesson, "retired")
 
 
 def article(request: FrameRequest, key: str, lesson: int) -> HttpResponse:
@@ -94,8 +102,8 @@ def article(request: FrameRequest, key: str, lesson: int) -> HttpResponse:
         write_article(request.viewer, training_class, lesson, html=request.POST.get("html", ""))
     except Refused as refused:
         return _page(request, training_class, lesson, refused)
-    return _back(key, lesson)
+    return _back(key, lesson, "article")
 
 
-def _back(key: str, lesson: int) -> HttpResponse:
-    return HttpResponseRedirect(reverse("staff:lesson_files", args=[key, lesson]))
+def _back(key: str, lesson: int, done: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('staff:lesson_files', args=[key, lesson])}?done={done}")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yanxiu.core.policy import Policy
+from yanxiu.faces.frame.learning.words import scheme_name
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
 from yanxiu.faces.staff.founding.forms import ClassForm, QuotaForm, StaffForm
@@ -83,6 +84,10 @@ def _in_words(policy: Policy) -> str:
     return f"{rate} · {seek} · {present}"
 
 
+def _scheme_words(scheme_id: str) -> str:
+    return scheme_name(scheme(scheme_id)) if scheme_id in scheme_ids() else scheme_id
+
+
 def new_class(request: FrameRequest) -> HttpResponse:
     """For organisers; everybody else is refused."""
     require_region(request.viewer)
@@ -114,7 +119,8 @@ def _page(request: FrameRequest, training_class: TrainingClass, refused: Refused
         "quotas": quota_rows(training_class),
         "lessons": len(lessons),
         "courses": len({lesson.course_id for lesson in lessons}),
-        "policy": policy_of_class(training_class.pk).id,
+        "scheme": _scheme_words(training_class.scheme_id),
+        "policy": _in_words(policy_of_class(training_class.pk)),
         "organises": can_organise_in(request.viewer, training_class.region),
         "refused": refused,
         "typed": request.POST if refused else {},

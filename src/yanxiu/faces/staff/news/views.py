@@ -14,7 +14,7 @@ from yanxiu.kit.errors import Refused
 from yanxiu.training.notices import actions
 from yanxiu.training.notices.inbox.queries import delivery_counts
 from yanxiu.training.notices.models import Announcement
-from yanxiu.training.notices.queries import announcement_for, announcements_of, readers, receipt_counts
+from yanxiu.training.notices.queries import announcement_for, announcements_of, readers, receipt_counts, unread_count
 
 __all__ = ["announcement", "announcements"]
 
@@ -79,6 +79,7 @@ def announcement(request: FrameRequest, key: str, uuid: UUID) -> HttpResponse:
     page = readers(found, have_read=have_read, after=request.GET.get("after") or None)
     context |= {
         "announcement": found, "page": page, "have_read": have_read, "read": receipt_counts([found.pk]).get(found.pk, 0),
+        "unread": unread_count(found),
         "deliveries": delivery_counts(training_class, f"announcement:{found.pk}"),
         "typed": request.POST if "refused" in context else {},
     }  # fmt: skip
