@@ -1,51 +1,44 @@
-"""备份：网站照常运行，两个数据库和密钥收进一个文件。"""
+"""Copy both databases, the keys and all files into one file, while the site runs."""
 
 import argparse
-import hashlib
-import json
-import os
 import sys
-import tarfile
-import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["DATABASES", "add_arguments", "digest_of", "run"]
+if TYPE_CHECKING:
+    from yanxiu.config.archive.writing import Progress
 
-DATABASES = ("yanxiu.sqlite3", "ledger.sqlite3")
+__all__ = ["add_arguments", "run"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """One file."""
     parser.add_argument("file", type=Path, help="备份文件（.tar）；已存在则拒绝")
+    parser.add_argument(
+        "--media", action=argparse.BooleanOptionalAction, default=True,
+        help="连同课程的视频、文档等媒体文件（缺省）；--no-media 不含，另行复制 media/ 目录",
+    )  # fmt: skip
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+@contextmanager
+def _bar() -> "Iterator[Progress]":
+    """On a terminal a bar; in a log nothing."""
+    from rich.console import Console  # slow import
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # slow import
 
-
-def _copy(source: Path, target: Path) -> None:
-    """SQLite's online backup: one consistent state, writers are not stopped."""
-    import pysqlite3  # slow import
-
-    original = pysqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    copy = pysqlite3.connect(str(target))
-    try:
-        original.backup(copy)
-    finally:
-        copy.close()
-        original.close()
-
-
-def _attachments(folder: Path) -> list[Path]:
-    """Files beside pieces of writing, copied after the database that names them; one half-written has a dot before its name."""
-    return [path for path in sorted((folder / "attachments").glob("*/*")) if not path.name.startswith(".")]
+    columns = (TextColumn("备份"), BarColumn(), DownloadColumn(binary_units=True), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task("")
+        yield lambda whole, read: shown.update(task, total=whole, advance=read)
 
 
 def run(args: argparse.Namespace) -> int:
-    """The ledger is copied after the Django database: it may then hold more beats than were digested, never fewer."""
+    """Half a backup never bears the name of a whole one, whatever stops it."""
     from yanxiu.config import options  # thin entry point
+    from yanxiu.config.archive.contents import DATABASES  # slow import
+    from yanxiu.config.archive.writing import NoRoom, write_backup  # slow import
 
     folder = Path(options.option("data_dir")).absolute()
     missing = [name for name in DATABASES if not (folder / name).is_file()]
@@ -55,22 +48,18 @@ def run(args: argparse.Namespace) -> int:
     if args.file.exists():
         print(f"{args.file} 已存在，不覆盖；请换一个文件名。", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory(dir=args.file.absolute().parent) as scratch:
-        here = Path(scratch)
-        for name in DATABASES:
-            _copy(folder / name, here / name)
-        keys = [key for key in sorted((folder / "keys").iterdir()) if key.is_file()]
-        files = {name: here / name for name in DATABASES} | {f"keys/{key.name}": key for key in keys}
-        files |= {str(path.relative_to(folder)): path for path in _attachments(folder)}
-        manifest = here / "manifest.json"
-        manifest.write_text(json.dumps({name: digest_of(path) for name, path in files.items()}, indent=2))
-        whole = here / "backup.tar"
-        with tarfile.open(whole, "w") as tar:
-            for name, path in {**files, "manifest.json": manifest}.items():
-                tar.add(path, arcname=name)
-        whole.chmod(0o600)
-        with whole.open("rb") as file:
-            os.fsync(file.fileno())
-        whole.rename(args.file)
-    print(f"已备份到 {args.file}（含密钥，请妥善保管）。")
+    try:
+        with _bar() as progress:
+            made = write_backup(folder, args.file, media=args.media, progress=progress)
+    except NoRoom as problem:
+        print(f"{problem}没有备份。", file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(f"备份没有完成，没有留下文件：{problem.strerror or problem}。", file=sys.stderr)
+        return 2
+    size = sum(member.size for member in made.files.values())
+    media = "" if args.media else "，不含媒体文件"
+    print(
+        f"已备份到 {args.file}：{len(made.files)} 个文件，{size / 1048576:.1f} MB{media}。其中有密钥和个人信息，请妥善保管。"
+    )
     return 0
