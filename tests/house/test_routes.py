@@ -1,12 +1,14 @@
 """No undeclared route, no route without an audience, and what every persona gets on each of them."""
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from personae import PERSONAE, Cast, Row, cast, client_of, table
 
 from yanxiu.config.urls import ROUTES
@@ -104,3 +106,43 @@ def test_methods_that_are_not_declared_are_refused_to_everybody(played: Cast, na
         assert {method: client.generic(method, address).status_code for method in refused} == dict.fromkeys(
             refused, 405
         )
+
+
+# Navigation ----------------------------------------------------------------------------------------------------------
+
+_STAFF, _LEARNER = "/staff/classes/small-2017/", "/my/classes/small-2017"
+PAGES = {
+    "own_manager": (_STAFF,), "own_tutor": (_STAFF,), "own_organiser": (_STAFF, "/staff/"), "own_auditor": (_STAFF,),
+    "learner": (_LEARNER,),
+}  # fmt: skip
+
+
+def links(client: Client, address: str) -> set[str]:
+    """Every address in the navigation of a page, and in the tools of its top bar."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    parts = re.findall(r"<nav.*?</nav>|<header.*?</header>", answer.content.decode(), flags=re.DOTALL)
+    found = {href for part in parts for href in re.findall(r'href="(/[^"#?]*)', part)}
+    return {href for href in found if not href.startswith("/static/")}
+
+
+def opens(played: Cast, persona: str, href: str) -> bool:
+    """By the table of routes and personae, which is itself tested against the pages; what is not in it is asked."""
+    row = ROWS.get((resolve(href).view_name, "GET"))
+    if row is None:
+        return client_of(played, persona).get(href).status_code == 200
+    return row.expected[PERSONAE.index(persona)] == 200
+
+
+@pytest.mark.django_db
+def test_every_link_of_every_navigation_opens_for_whoever_sees_it(played: Cast) -> None:
+    seen = {}
+    for persona in PERSONAE:
+        client = client_of(played, persona)
+        pages = ("/", *PAGES.get(persona, ())) if persona != "signed_out" else ()
+        seen[persona] = {href for page in pages for href in links(client, page)}
+    assert {(who, href) for who, found in seen.items() for href in found if not opens(played, who, href)} == set()
+    assert {len(seen[persona]) > 8 for persona in PAGES} == {True}
+    manages = {f"{_STAFF}roster", f"{_STAFF}corrections", f"{_STAFF}courses", f"{_STAFF}setup"}
+    assert manages <= seen["own_manager"]
+    assert not manages & (seen["own_tutor"] | seen["own_auditor"] | seen["learner"])

@@ -7,7 +7,7 @@ from fractions import Fraction
 from yanxiu.core.evidence import EvidenceRow, digest
 
 __all__ = [
-    "EMPTY", "FigureDefinition", "FigureValue", "Tally", "display", "exact", "figure", "figure_of_rows", "measure",
+    "EMPTY", "FigureDefinition", "FigureValue", "Tally", "Working", "display", "exact", "figure", "figure_of_rows", "measure",
     "rounded", "tally",
 ]  # fmt: skip
 
@@ -48,7 +48,8 @@ class FigureValue:
     """One computed figure: exactly what is printed, and what it was measured over.
 
     `number` is the rounded value, a whole number of units of the last printed place (None: the population is empty, so there is nothing to divide by; `display` is then "—").
-    `formula` is the 算法 line with the numbers put in, e.g. "（163597 + 8077）÷ 100 = 1716.74，截尾取整 1716".
+    `formula` is the 算法 line with the numbers put in, e.g. "（163597 + 8077）÷ 100 = 1716.74，截尾取整 1716"; `working` the
+    same before it was put into Chinese.
     """
 
     definition: FigureDefinition
@@ -57,6 +58,7 @@ class FigureValue:
     formula: str
     evidence_count: int
     evidence_digest: str
+    working: "Working | None" = None
 
     def as_json(self) -> Mapping[str, object]:
         """The shape printed by `yanxiu figures --json` and stored in figures.json."""
@@ -66,6 +68,23 @@ class FigureValue:
             "definition": d.filter, "version": d.version, "formula": self.formula,
             "evidence_count": self.evidence_count, "evidence_digest": self.evidence_digest,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """How a figure came about: `kind` count, distinct, sum, ratio, or empty (nothing to divide by).
+
+    `terms` are what is added up, `by` what they are divided by, `percent` whether times 100, `exact` before rounding,
+    `mode` of the rounding ("" where there was nothing to round), `shown` as printed.
+    """
+
+    kind: str
+    terms: tuple[str, ...]
+    by: int = 0
+    percent: bool = False
+    exact: str = ""
+    mode: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,28 +184,40 @@ def display(number: int | None, places: int) -> str:
     return str(number) if places == 0 else f"{number // 10**places}.{number % 10**places:0{places}d}"
 
 
-def _formula(
+def _working(
     definition: FigureDefinition, over: Sequence[Tally], under: Sequence[Tally], value: Fraction | None, shown: str
-) -> str:
-    """算法 with the numbers put in."""
+) -> Working:
     rows, total = sum(t.rows for t in over), sum(t.total for t in over)
-    tail = f"，{_ROUNDING_ZH[definition.rounding_mode]} {shown}"
-    terms = [_decimal(Fraction(t.total, definition.divisor)) for t in over]
-    left = f"{terms[0]} ÷" if len(terms) == 1 else f"（{' + '.join(terms)}）÷"
+    mode = definition.rounding_mode if value is not None and value.denominator != 1 else ""
+    exact_text = "" if value is None else _decimal(value)
     if definition.measure == "count":
-        return f"计数：{shown}"
+        return Working("count", (), shown=shown)
     if definition.measure == "count_distinct":
-        return f"{rows} 条记录去重 = {shown}"
+        return Working("distinct", (str(rows),), shown=shown)
     if definition.measure == "sum":
-        assert value is not None
-        return f"合计 {_decimal(value)}" + ("" if value.denominator == 1 else tail)
-    by = rows if definition.measure == "mean" else sum(t.total for t in under)
-    if value is None:
-        return f"{left} {by}：没有可除的人数，不计算"
-    times = f" × {definition.scale}%" if definition.scale == 100 else ""
-    if definition.measure == "mean":
-        left = f"{total} ÷"
-    return f"{left} {by}{times} = {_decimal(value)}" + ("" if value.denominator == 1 else tail)
+        return Working("sum", (), exact=exact_text, mode=mode, shown=shown)
+    mean = definition.measure == "mean"
+    terms = (str(total),) if mean else tuple(_decimal(Fraction(t.total, definition.divisor)) for t in over)
+    by = rows if mean else sum(t.total for t in under)
+    kind = "empty" if value is None else "ratio"
+    return Working(kind, terms, by, definition.scale == 100, exact_text, mode, shown)
+
+
+def _formula(working: Working) -> str:
+    """算法 with the numbers put in."""
+    tail = f"，{_ROUNDING_ZH[working.mode]} {working.shown}" if working.mode else ""
+    left = f"{working.terms[0]} ÷" if len(working.terms) == 1 else f"（{' + '.join(working.terms)}）÷"
+    match working.kind:
+        case "count":
+            return f"计数：{working.shown}"
+        case "distinct":
+            return f"{working.terms[0]} 条记录去重 = {working.shown}"
+        case "sum":
+            return f"合计 {working.exact}{tail}"
+        case "empty":
+            return f"{left} {working.by}：没有可除的人数，不计算"
+    times = " × 100%" if working.percent else ""
+    return f"{left} {working.by}{times} = {working.exact}{tail}"
 
 
 def figure(
@@ -201,9 +232,8 @@ def figure(
     number = None if value is None else rounded(value, definition.rounding_mode, definition.rounding_places)
     shown = display(number, definition.rounding_places)
     count = sum(t.rows for t in (*over, *under))
-    return FigureValue(
-        definition, number, shown, _formula(definition, over, under, value, shown), count, evidence_digest
-    )
+    working = _working(definition, over, under, value, shown)
+    return FigureValue(definition, number, shown, _formula(working), count, evidence_digest, working)
 
 
 def figure_of_rows(definition: FigureDefinition, rows: Sequence[EvidenceRow]) -> FigureValue:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from yanxiu.config.founding.reading import Plan, PlannedPerson
 from yanxiu.people import actions
-from yanxiu.people.models import Organisation, Person, Region
+from yanxiu.people.models import Organisation, Person, Region, RegionRole
 from yanxiu.people.queries import (
     SYSTEM,
     account_states,
@@ -76,6 +76,12 @@ def _person(planned: PlannedPerson, unit: Organisation, done: Founded) -> Person
     return person
 
 
+def _role_names(planned: PlannedPerson) -> tuple[str, ...]:
+    """In the language of the installation, as everywhere else."""
+    names = dict(RegionRole.Role.choices)
+    return tuple(str(names.get(role, role)) for role, _code in planned.roles)
+
+
 @transaction.atomic
 def found(plan: Plan, *, dry_run: bool = False) -> Founded:
     """Make what is missing. Everybody of the plan who has never signed in gets a fresh link (72 hours, once)."""
@@ -91,7 +97,7 @@ def found(plan: Plan, *, dry_run: bool = False) -> Founded:
                 done.roles += 1
         if account_states([person.pk])[person.pk].state in {"none", "invited"}:
             _invite, token = actions.issue_invite(SYSTEM, person=person)
-            done.invites.append(InviteLine(person.name, tuple(role for role, _code in planned.roles), token))
+            done.invites.append(InviteLine(person.name, _role_names(planned), token))
     if dry_run:
         transaction.set_rollback(True)
     return done

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from yanxiu.faces.frame.learning.told import notice_context, press
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.training.classes.people import works_in_any_class
+from yanxiu.training.classes.people import works_anywhere
 
 __all__ = ["notices"]
 
@@ -15,5 +15,6 @@ def notices(request: FrameRequest) -> HttpResponse:
     if request.method == "POST":
         press(request)
         return HttpResponseRedirect(request.path)
-    is_staff = works_in_any_class(request.viewer) or any(request.viewer.region_roles)
-    return render(request, "portal/notices.html", notice_context(request) | {"for_staff": is_staff})
+    return render(
+        request, "portal/notices.html", notice_context(request) | {"for_staff": works_anywhere(request.viewer)}
+    )

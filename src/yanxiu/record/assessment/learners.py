@@ -41,12 +41,6 @@ class LearnerLine:
         """The score as shown and sorted by; exact in the verdict."""
         return None if self.verdict.score is None else float(round(self.verdict.score, 1))
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """What keeps the learner from passing, in words."""
-        reasons = (reason for reason in self.verdict.reasons if not reason.ok)
-        return tuple(reason.text for reason in reasons if not reason.code.startswith("excellent:"))
-
 
 def _sum(facts: Facts, metric: str) -> int:
     return sum(fact.quantity for fact in facts.facts if fact.metric == metric) // MINUTE

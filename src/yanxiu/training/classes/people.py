@@ -9,7 +9,7 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import ClassRole, Enrolment, TrainingClass
 from yanxiu.training.classes.rules import CLOSED_STATES
 
-__all__ = ["has_closed_class", "people_of_class", "works_in_any_class"]
+__all__ = ["has_closed_class", "people_of_class", "works_anywhere", "works_in_any_class"]
 
 
 def people_of_class(training_class: TrainingClass) -> QuerySet[Person, Any]:
@@ -21,6 +21,11 @@ def people_of_class(training_class: TrainingClass) -> QuerySet[Person, Any]:
 def works_in_any_class(viewer: Viewer) -> bool:
     """Class manager, tutor or auditor of at least one class."""
     return ClassRole.objects.filter(person_id=viewer.person_id or 0).exists()
+
+
+def works_anywhere(viewer: Viewer) -> bool:
+    """In a class or over a region: first steps and messages speak to staff in their own words."""
+    return bool(viewer.region_roles) or works_in_any_class(viewer)
 
 
 def has_closed_class(person_id: int) -> bool:

@@ -33,7 +33,6 @@ def run(args: argparse.Namespace) -> int:
     if done.invites and not args.dry_run:
         print("邀请链接（72 小时内有效，只能用一次，请分别交给本人）：")
         for invite in done.invites:
-            print(
-                f"  {invite.name}（{'、'.join(invite.roles) or '无角色'}） {options.option('origin')}/invite/{invite.token}"
-            )
+            roles = "、".join(invite.roles) or "无角色"
+            print(f"  {invite.name}（{roles}） {options.option('origin')}/invite/{invite.token}")
     return 0

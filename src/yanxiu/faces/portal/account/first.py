@@ -19,6 +19,7 @@ from yanxiu.people.profile.corrections import confirm_profile, propose_correctio
 from yanxiu.people.profile.credentials import choose_password
 from yanxiu.people.profile.queries import own_corrections
 from yanxiu.people.queries import person_of
+from yanxiu.training.classes.people import works_anywhere
 
 __all__ = ["confirm", "credential", "notice"]
 
@@ -28,6 +29,7 @@ def notice(request: FrameRequest) -> HttpResponse:
     shown, answers = current_notice(), answers_of(request.viewer)
     context: dict[str, Any] = {
         "notice": shown, "answer": answers[0] if answers else None, "first": unfinished(request) == "notice",
+        "works": works_anywhere(request.viewer),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "portal/account/notice.html", context)
@@ -46,7 +48,7 @@ def confirm(request: FrameRequest) -> HttpResponse:
     """One's own data: right as they are, or with corrections proposed to the class manager."""
     context: dict[str, Any] = {
         "person": person_of(request.viewer), "corrections": own_corrections(request.viewer),
-        "first": unfinished(request) == "profile",
+        "first": unfinished(request) == "profile", "works": works_anywhere(request.viewer),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "portal/account/profile.html", context)
@@ -66,6 +68,7 @@ def credential(request: FrameRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     context: dict[str, Any] = {
         "form": form, "passkeys": held(request.viewer.account_id).passkeys, "why_not": unavailable_because(),
+        "works": works_anywhere(request.viewer),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "portal/account/credential.html", context | {"form": InviteForm()})

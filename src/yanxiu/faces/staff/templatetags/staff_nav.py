@@ -29,8 +29,9 @@ _GROUPS = (
     )),
     (_("教学"), (
         ("staff:courses", "play", _("课件"), True, ""),
+        ("staff:sessions", "check", _("面授与考勤"), False, ""),
         ("staff:hours", "clock", _("学时申诉与提醒"), False, ""),
-        ("staff:rounds", "chat", _("研讨"), False, _("研讨")),
+        ("staff:rounds", "chat", _("主题研讨"), False, _("研讨")),
         ("staff:outcomes", "pen", _("研修成果"), False, _("成果")),
         ("staff:exams", "book", _("考试"), False, ""),
     )),
@@ -50,7 +51,7 @@ _BELOW = {
     "banks": "exams", "question": "exams", "exam": "exams", "round": "rounds", "post": "rounds", "abuse": "rounds",
     "thought": "outcomes", "thoughts": "outcomes", "writing": "outcomes", "outcome": "outcomes",
     "announcement": "announcements", "survey": "affairs", "elective": "affairs", "certificate": "certificates",
-    "roster": "roster", "setup": "setup", "new": "classes",
+    "session": "sessions", "roster": "roster", "setup": "setup", "new": "classes",
 }  # fmt: skip
 
 
