@@ -131,7 +131,7 @@ def test_who_has_handed_in_and_who_has_not(at: At) -> None:
 
     def names(show: str) -> list[str]:
         page = client.get(f"{BASE}/exams/{exam.uuid}?show={show}").content.decode()
-        return [n for n in ("学员1", "学员2", "学员3") if f'<td class="nw">{n}</td>' in page]
+        return [n for n in ("学员1", "学员2", "学员3") if f'<td class="nw lead">{n}</td>' in page]
 
     assert [names(show) for show in ("", "started", "submitted", "none", "expired", "nonsense")] == [
         ["学员1", "学员2", "学员3"], ["学员1"], ["学员2"], ["学员3"], [], ["学员1", "学员2", "学员3"],
