@@ -39,7 +39,7 @@ def tell_comment_removed(comment: OutcomeComment, outcome: Outcome, *, by: int |
     if comment.author_id == by or comment.kind == OutcomeComment.Kind.EXPERT:
         return
     title = _("您对“%(title)s”的评论已被删除") % {"title": outcome.title}
-    words = Words(title, comment.removal_reason, f"outcomes/{outcome.uuid}")
+    words = Words(title, comment.removal_reason, "outcomes")  # the piece itself may be withdrawn one day
     key = f"outcome-comment-removed:{comment.pk}"
     notify([comment.author_id], "moderation", key, words, outcome.enrolment.training_class)
 
