@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator, MutableMapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from factories.beats import KEY, post, session, wire_beat
 
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.ledger import SqliteLedger
-from yanxiu.faces.intake.endpoint import BeatsEndpoint
+from yanxiu.faces.intake.endpoint import BeatsEndpoint, Looker
 
 
 @pytest.fixture
@@ -100,3 +102,45 @@ def test_a_closed_ledger_is_told_as_not_stored(ledger: SqliteLedger) -> None:
     body = body_of(1, 0)
     status, answer, _ = asyncio.run(send(endpoint, body, declared=len(body)))
     assert (status, answer["error"]) == (503, "not_stored")
+
+
+class SlowView:
+    """What is counted, on a disk that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.released, self.thread = threading.Event(), 0
+
+    def of(self, enrolment_id: int, lesson_id: int, day: date) -> tuple[int, int, int, int] | None:
+        self.thread = threading.get_ident()
+        self.released.wait(10)
+        return 1, 2, 3, 4
+
+    def position(self) -> int:
+        return -1
+
+    def publish(self, *_cells: object, **_how: object) -> None: ...
+
+
+def test_a_slow_disk_under_what_is_counted_holds_up_neither_the_loop_nor_the_answer(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Looker, "PATIENCE", 0.05)
+    monkeypatch.setattr(Looker, "MOST", 2)
+    view = SlowView()
+    endpoint = BeatsEndpoint(lambda: ledger, KEY, "http://127.0.0.1:8000", lambda: view)
+    wanting = [json.dumps({**json.loads(body_of(n, 0)), "want": "credited"}).encode() for n in (1, 2, 3, 4)]
+
+    async def scenario() -> None:
+        asked = [asyncio.create_task(send(endpoint, body, declared=len(body))) for body in wanting]
+        plain = body_of(5, 0)
+        assert (await send(endpoint, plain, declared=len(plain)))[1]["durable_seq"] == 0
+        assert not view.released.is_set()
+        answers = [(await each)[1] for each in asked]
+        assert [(answer["durable_seq"], answer.get("credited")) for answer in answers] == [(0, None)] * 4
+        view.released.set()
+        while (answer := (await send(endpoint, wanting[0], declared=len(wanting[0])))[1]).get("credited") is None:
+            continue  # until those before it have been looked up
+        assert answer["credited"] == {"lesson": 1, "today": 2, "class": 3, "as_of": 4}
+        assert view.thread != threading.get_ident()
+
+    asyncio.run(scenario())

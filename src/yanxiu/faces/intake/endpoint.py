@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from yanxiu.core.time import clock
@@ -38,12 +39,55 @@ _HEADERS = [
 ]
 
 
+class Looker:
+    """Answers with what is counted so far, looked up beside the event loop. It is a courtesy: a disk that takes too long,
+    or too many who wait for it, and the answer says no more than what is stored.
+    """
+
+    PATIENCE = 0.5  # seconds
+    MOST = 256  # who wait at once
+
+    def __init__(self, view: Callable[[], CreditedView | None]) -> None:
+        self._view = view
+        self._loop = asyncio.get_running_loop()
+        self._thread = ThreadPoolExecutor(1, "credited")
+        self._waiting = 0
+
+    def answer(self, waiter: "asyncio.Future[Answer]", judged: Judged, stored: Stored) -> None:
+        view = self._view()
+        if view is None or self._waiting >= self.MOST:
+            waiter.set_result(acknowledged(judged, stored))
+            return
+        self._waiting += 1
+        looked = self._loop.run_in_executor(self._thread, acknowledged, judged, stored, view)
+        late = self._loop.call_later(self.PATIENCE, self._without, waiter, judged, stored)
+        looked.add_done_callback(lambda done: self._found(waiter, late, done))
+
+    def _without(self, waiter: "asyncio.Future[Answer]", judged: Judged, stored: Stored) -> None:
+        if not waiter.done():
+            waiter.set_result(acknowledged(judged, stored))
+
+    def _found(
+        self, waiter: "asyncio.Future[Answer]", late: asyncio.TimerHandle, done: "asyncio.Future[Answer]"
+    ) -> None:
+        self._waiting -= 1
+        late.cancel()
+        error = done.exception()
+        if waiter.done():
+            return
+        if error is not None:
+            waiter.set_exception(error)
+        else:
+            waiter.set_result(done.result())
+
+
 class Courier:
     """Brings the ledger's answers into the event loop: one wake-up a group commit, not one a beat."""
 
     def __init__(self, desk: Desk, view: Callable[[], CreditedView | None]) -> None:
-        self._desk, self._view = desk, view
+        self._desk = desk
         self._loop = asyncio.get_running_loop()
+        self._looker = Looker(view)
         self._sent: deque[tuple[asyncio.Future[Answer], Judged, list[Stored | NotStored]]] = deque()
         self._wake = self._call  # one object, so that the ledger sees that it is the same
 
@@ -76,7 +120,10 @@ class Courier:
                     self._not_stored(judged)
                 continue
             try:
-                waiter.set_result(self._said(judged, answer))
+                if judged.wants_credited and isinstance(answer, Stored):
+                    self._looker.answer(waiter, judged, answer)
+                else:
+                    waiter.set_result(self._said(judged, answer))
             except Exception as error:  # noqa: BLE001  (its own request's alone; the others hear their answers)
                 waiter.set_exception(error)
 
@@ -87,7 +134,7 @@ class Courier:
     def _said(self, judged: Judged, answer: Stored | NotStored) -> Answer:
         if isinstance(answer, NotStored):
             return self._not_stored(judged)
-        return acknowledged(judged, answer, self._view() if judged.wants_credited else None)
+        return acknowledged(judged, answer)
 
 
 class BeatsEndpoint:
