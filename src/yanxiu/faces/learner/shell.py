@@ -15,6 +15,7 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import class_for, enrolment_of
 from yanxiu.training.classes.rules import can_study, require
 from yanxiu.training.notices.inbox.queries import unread_count
+from yanxiu.training.participation.attendance.queries import has_sessions
 
 __all__ = ["CLASS", "STUDY", "Place", "learner_page", "own_place"]
 
@@ -30,6 +31,7 @@ STUDYING = (
     ("learner:exams", "doc", _("结业考试"), ""),
     ("learner:announcements", "mega", _("班级公告"), ""),
 )
+IN_PERSON = (("learner:attendance", "check", _("面授与考勤"), ""),)  # where the class has any
 BESIDES = (
     ("learner:hours", "clock", _("我的学时"), ""),
     ("learner:result", "cert", _("证书与结果"), ""),
@@ -68,7 +70,9 @@ def learner_page(
 ) -> HttpResponse:
     """Render a template that extends "learner/_shell.html". `here`: the route whose entry of the navigation is current."""
     key = place.training_class.key
-    studying, besides = _entries(STUDYING, key, here), _entries(BESIDES, key, here)
+    meets = has_sessions(place.training_class.pk)
+    studying = _entries((*STUDYING[:2], *IN_PERSON, *STUDYING[2:]) if meets else STUDYING, key, here)
+    besides = _entries(BESIDES, key, here)
     besides[-1]["count"] = unread = unread_count(request.viewer)
     shared = {
         "cls": place.training_class, "enrolment": place.enrolment, "studying": studying, "besides": besides, "unread": unread,

@@ -2,6 +2,7 @@
 
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.learner.affairs.urls import ROUTES as AFFAIRS
+from yanxiu.faces.learner.attendance.urls import ROUTES as ATTENDANCE
 from yanxiu.faces.learner.exams.urls import ROUTES as EXAMS
 from yanxiu.faces.learner.home.urls import ROUTES as HOME
 from yanxiu.faces.learner.hours.urls import ROUTES as HOURS
@@ -11,4 +12,4 @@ from yanxiu.faces.learner.result.urls import ROUTES as RESULT
 from yanxiu.faces.learner.rounds.urls import ROUTES as ROUNDS
 from yanxiu.faces.learner.writing.urls import ROUTES as WRITING
 
-ROUTES: tuple[Route, ...] = (*HOME, *EXAMS, *LESSONS, *HOURS, *ROUNDS, *AFFAIRS, *NEWS, *RESULT, *WRITING)
+ROUTES: tuple[Route, ...] = (*HOME, *ATTENDANCE, *EXAMS, *LESSONS, *HOURS, *ROUNDS, *AFFAIRS, *NEWS, *RESULT, *WRITING)

@@ -2,6 +2,7 @@
 
 from yanxiu.faces.frame.routes import WHOLE, Route
 from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
+from yanxiu.faces.staff.attendance.urls import ROUTES as ATTENDANCE
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES
 from yanxiu.faces.staff.corrections.urls import ROUTES as CORRECTIONS
 from yanxiu.faces.staff.courses.urls import ROUTES as COURSES
@@ -37,6 +38,7 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_REPORT}/quotations/<uuid:post>", writing.ask, "ask_quotation", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
     *AFFAIRS,
+    *ATTENDANCE,
     *COURSES,
     *ROUNDS,
     *CERTIFICATES,

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from yanxiu.core.rules.assess import CourseFact, Fact, Facts
 from yanxiu.core.time.clock import to_ms
 from yanxiu.core.time.windows import day_start_ms, local_day, window
+from yanxiu.record.assessment.attended import attendance_facts
 from yanxiu.study.models import CreditCell
 from yanxiu.study.queries import cells, cells_of
 from yanxiu.training.classes.models import TrainingClass
@@ -120,6 +121,8 @@ def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Fac
     rounds = _discussion(class_, {person: pk for pk, person in enrolments.items()}, into, by)
     _writing(class_, into, of)
     _exams(class_, into, of)
+    meets = any(not lesson.is_online for lesson in lessons)
+    sessions = attendance_facts(class_, enrolments, into.add, of) if meets else {}
     courses: dict[int, list[ClassLesson]] = defaultdict(list)
     for lesson in lessons:
         if lesson.kind != "self_study":
@@ -134,7 +137,7 @@ def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Fac
                 )
                 for course, parts in courses.items()
             ),
-            {"rounds": rounds},
+            {"rounds": rounds} | ({"sessions": sessions[pk]} if pk in sessions else {}),
         )
         for pk in enrolments
     }  # fmt: skip

@@ -124,7 +124,7 @@ class Gathered:
 
     def classes(self) -> dict[int, int]:
         """The class of every enrolment anything is known of."""
-        entries = [*self.facts.values(), *self.attendance.values()]
+        entries: list[SessionFacts | AttendanceBody] = [*self.facts.values(), *self.attendance.values()]
         return {entry.enrolment_id: entry.class_id for entry in entries}
 
     def traces(self) -> list[SessionTrace]:

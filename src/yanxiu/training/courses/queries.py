@@ -62,6 +62,11 @@ class ClassLesson:
     version: int
     duration_ms: int
 
+    @property
+    def is_online(self) -> bool:
+        """Studied on a screen, and not in a room at a set time."""
+        return self.media != Lesson.Kind.IN_PERSON
+
 
 def class_lessons(class_id: int) -> list[ClassLesson]:
     """All lessons of the curriculum in its order."""

@@ -42,6 +42,8 @@ def _words(out: Outlook, step: Step) -> str:
         return (_("参加《%(title)s》") if step.quantity <= 1 else _("《%(title)s》考到 %(quantity)d 分")) % said
     if kind == "outcome":
         return (_("研修成果评到 %(quantity)d 分") if step.quantity else _("交研修成果")) % said
+    if kind == "session":
+        return (_("《%(title)s》的考勤确认为到场") if chance.number else _("参加面授《%(title)s》")) % said
     return {
         "round": _("完成第%(n)s轮研讨"), "thought_report": _("交思想汇报"), "course": _("学完《%(title)s》"),
     }[kind] % said  # fmt: skip

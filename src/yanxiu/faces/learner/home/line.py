@@ -22,6 +22,8 @@ def _span(class_: TrainingClass, due: Due) -> Span | None:
         return opens, closes, _("第%(n)s轮研讨") % n, _("%(n)s轮") % n, ""
     if due.kind == "exam":
         return opens, closes, _("考试"), _("考试"), ""
+    if due.kind == "session":
+        return opens, closes, _("面授"), _("面授"), ""
     if due.kind == "outcome" and (opens, closes) != (class_.starts_on, class_.ends_on):
         return opens, closes, _("成果"), _("成果"), ""
     return None

@@ -33,6 +33,7 @@ class Entry:
     state: str
     tag: str = ""
     look: str = ""
+    place: str = ""
 
     @property
     def last(self) -> datetime:
@@ -58,11 +59,14 @@ def _of_dues(class_: TrainingClass, found: Agenda) -> Iterator[Entry]:
     for due in found.dues:
         line = todo(class_, due)
         title, note = line.title, line.note
+        if due.kind == "session":
+            note = due.place
         if due.kind == "round":
             title, note = _("第%(n)s轮研讨") % {"n": numeral(due.number)}, due.title
         yield Entry(
             f"{due.kind}-{due.number or due.ref}", due.opens_at, due.closes_at, title, note, line.href,
-            timed=due.kind == "exam", state=_state(due.opens_at, due.closes_at), tag=line.tag, look=line.look,
+            timed=due.kind in {"exam", "session"}, state=_state(due.opens_at, due.closes_at), tag=line.tag, look=line.look,
+            place=due.place,
         )  # fmt: skip
 
 
@@ -104,6 +108,6 @@ def calendar(class_: TrainingClass, rows: Iterable[Entry]) -> str:
         lines += [
             "BEGIN:VEVENT", f"UID:{class_.uuid}-{row.key}@yanxiu", f"DTSTAMP:{stamp}", f"DTSTART{starts}",
             f"DTEND{ends}", f"SUMMARY:{_escaped(f'{row.title} · {class_.short_name}')}",
-            f"DESCRIPTION:{_escaped(row.note)}", "END:VEVENT",
+            f"DESCRIPTION:{_escaped(row.note)}", *([f"LOCATION:{_escaped(row.place)}"] if row.place else []), "END:VEVENT",
         ]  # fmt: skip
     return "\r\n".join(_folded(line) for line in [*lines, "END:VCALENDAR"]) + "\r\n"

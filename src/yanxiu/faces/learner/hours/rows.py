@@ -53,6 +53,7 @@ class LessonHours:
     title: str
     course: str
     duration_ms: int
+    is_online: bool = True
     credited_ms: int = 0
     lost: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     spans: list[Span] = field(default_factory=list)
@@ -122,6 +123,12 @@ class Hours:
     def lost_ms(self) -> int:
         return sum(lost.ms for lost in self.reasons)
 
+    @property
+    def in_person_ms(self) -> int:
+        """Of the credited time, what was attended in a room."""
+        lessons = (lesson for kind in self.kinds for course in kind.courses for lesson in course.lessons)
+        return sum(lesson.credited_ms for lesson in lessons if not lesson.is_online)
+
 
 def _losses(lost: Mapping[str, int]) -> list[Lost]:
     rows = [Lost(reason, REASONS.get(reason, UNKNOWN_REASON), ms) for reason, ms in lost.items()]
@@ -168,7 +175,7 @@ def _lesson(pk: int, known: Mapping[int, ClassLesson]) -> LessonHours:
     lesson = known.get(pk)
     if lesson is None:
         return LessonHours(pk, f"{pk}", "", 0)
-    return LessonHours(pk, lesson.lesson_title, lesson.course_title, lesson.duration_ms)
+    return LessonHours(pk, lesson.lesson_title, lesson.course_title, lesson.duration_ms, lesson.is_online)
 
 
 def _by_kind(whole: Mapping[int, LessonHours], known: Mapping[int, ClassLesson]) -> list[KindHours]:

@@ -18,6 +18,7 @@ from yanxiu.study.queries import credited_by_lesson
 from yanxiu.training.courses.media.queries import LessonMedia, article_of, lesson_media
 from yanxiu.training.courses.practice.queries import practice_lesson
 from yanxiu.training.courses.queries import class_lessons, lesson_for_session
+from yanxiu.training.participation.attendance.queries import has_sessions
 
 __all__ = ["lesson", "lessons", "practice"]
 
@@ -27,7 +28,8 @@ RATES = (0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 def _curriculum(place: Place) -> tuple[list[KindRows], Policy]:
     policy = policy_of_class(place.training_class.pk, clock.now())
     credited = credited_by_lesson(place.enrolment.pk)
-    return by_kind(class_lessons(place.training_class.pk), credited, policy.complete_ratio), policy
+    lessons = [lesson for lesson in class_lessons(place.training_class.pk) if lesson.is_online]
+    return by_kind(lessons, credited, policy.complete_ratio), policy
 
 
 def lessons(request: FrameRequest, key: str) -> HttpResponse:
@@ -35,6 +37,7 @@ def lessons(request: FrameRequest, key: str) -> HttpResponse:
     place = own_place(request, key)
     kinds, _policy = _curriculum(place)
     context = {"kinds": kinds, "next": next_lesson(kinds), "has_practice": practice_lesson() is not None}
+    context["in_person"] = has_sessions(place.training_class.pk)
     return learner_page(request, place, "learner/lessons/lessons.html", "learner:lessons", context)
 
 

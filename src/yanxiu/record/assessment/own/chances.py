@@ -16,6 +16,7 @@ from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.exams.reading.learner import learner_exams
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.outcomes.tasks.rules import due_day
+from yanxiu.training.participation.attendance.queries import own_sessions
 
 __all__ = ["Chance", "chances"]
 
@@ -63,6 +64,7 @@ def chances(class_: TrainingClass, scheme: Scheme, facts: Facts, enrolment: Enro
     found = [*_writing(class_, metrics, facts, now), *_rounds(class_, facts, now), *_exams(class_, now)]
     by_course = any(gate.measure in {"courses", "required_courses"} for gate in scheme.gates)
     lessons = class_lessons(class_.pk)
+    found += _sessions(metrics, lessons, now)
     return [*found, *(_by_course(facts, lessons, now) if by_course else _by_kind(facts, lessons, now))]
 
 
@@ -114,25 +116,46 @@ def _exams(class_: TrainingClass, now: _Now) -> Iterator[Chance]:
         )
 
 
+def _sessions(metrics: set[str], lessons: Sequence[ClassLesson], now: _Now) -> Iterator[Chance]:
+    """Sessions in person to come, and those whose sheet is not confirmed yet (`number` 1)."""
+    course_of = {lesson.lesson_id: str(lesson.course_id) for lesson in lessons if not lesson.is_online}
+    for own in own_sessions(now.enrolment) if course_of else ():
+        row = own.row
+        if own.is_confirmed or row.kind == "self_study" or row.lesson_id not in course_of:
+            continue
+        most = clock.to_ms(row.ends_at) - clock.to_ms(row.starts_at)
+        there = (now.fact("attendance", opens=row.starts_at),) if own.is_expected and "attendance" in metrics else ()
+        offer = Offer(
+            f"session:{row.session_id}", there, now.fact(f"{row.kind}_ms", opens=row.starts_at), most,
+            {course_of[row.lesson_id]: most},
+        )  # fmt: skip
+        yield Chance(offer, row.starts_at, row.ends_at, int(row.phase == "over"), row.title)
+
+
 def _left(now: _Now, ms: int) -> int:
     """Nobody studies more than the time that is left."""
     return ms if now.end is None else min(ms, max(0, clock.to_ms(now.end) - clock.to_ms(max(now.at, now.opens))))
 
 
 def _by_kind(facts: Facts, lessons: Sequence[ClassLesson], now: _Now) -> Iterator[Chance]:
-    for kind in ("compulsory", "elective"):
-        length = sum(lesson.duration_ms for lesson in lessons if lesson.kind == kind)
+    credited = {course.key: course.credited_ms for course in facts.courses}
+    for kind in ("compulsory", "elective"):  # of a session in person no more is to be had than was attended
+        length = sum(
+            lesson.duration_ms if lesson.is_online else credited.get(str(lesson.course_id), 0)
+            for lesson in lessons
+            if lesson.kind == kind
+        )
         studied = sum(fact.quantity for fact in facts.facts if fact.metric == f"{kind}_ms")
         if most := _left(now, max(0, length - studied)):
             yield Chance(Offer(f"study:{kind}", free=now.fact(f"{kind}_ms"), most=most), None, now.end)
 
 
 def _by_course(facts: Facts, lessons: Sequence[ClassLesson], now: _Now) -> Iterator[Chance]:
-    titles = {str(lesson.course_id): (lesson.course_title, lesson.kind) for lesson in lessons}
-    open_ones = [course for course in facts.courses if course.credited_ms < course.length_ms]
+    titles = {str(lesson.course_id): (lesson.course_title, lesson.kind) for lesson in lessons if lesson.is_online}
+    open_ones = [course for course in facts.courses if course.credited_ms < course.length_ms and course.key in titles]
     for course in sorted(open_ones, key=lambda course: course.length_ms - course.credited_ms):
         missing = course.length_ms - course.credited_ms
-        title, kind = titles.get(course.key, ("", "compulsory"))
+        title, kind = titles[course.key]
         if _left(now, missing) == missing:
             offer = Offer(
                 f"course:{course.key}", free=now.fact(f"{kind}_ms"), most=missing, courses={course.key: missing}

@@ -33,6 +33,7 @@ def lesson_to_furnish(actor: Viewer, training_class: TrainingClass, lesson_id: i
     """A lesson of the class's curriculum, for who manages the class."""
     require(can_manage, actor, training_class)
     lessons = Lesson.objects.filter(course__curriculumitem__training_class=training_class)
+    lessons = lessons.exclude(kind=Lesson.Kind.IN_PERSON)  # nothing of it is on a screen
     found = lessons.select_related("course").filter(pk=lesson_id).first()
     if found is None:
         raise NotVisible

@@ -115,9 +115,10 @@ def uses_of(lesson_id: int) -> int:
 
 
 def furnished(class_id: int) -> list[Furnished]:
-    """Every lesson of a curriculum in its order, with its files."""
+    """Every lesson of a curriculum that is studied on a screen, in its order, with its files."""
     lessons = (
         Lesson.objects.filter(course__curriculumitem__training_class_id=class_id)
+        .exclude(kind=Lesson.Kind.IN_PERSON)
         .order_by("course__curriculumitem__num", "course_id", "num")
         .values_list(
             "pk", "course__title", "course__curriculumitem__kind", "num", "title", "kind", "duration_ms", "version"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -77,7 +78,7 @@ def _write(session: InPersonSession, marks: Mapping[int, Mark], positions: Mappi
     )  # fmt: skip
 
 
-def _recorded(action: str, session: InPersonSession, actor: Viewer, **details: int) -> None:
+def _recorded(action: str, session: InPersonSession, actor: Viewer, **details: Any) -> None:
     audit.record(
         action, "in_person_session", session.pk, actor_id=actor.person_id, class_id=session.training_class_id, **details
     )

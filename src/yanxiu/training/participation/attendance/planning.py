@@ -51,7 +51,7 @@ class Plan:
         return clock.to_ms(self.ends_at) - clock.to_ms(self.starts_at)
 
 
-def _checked_times(cls: TrainingClass, plan: Plan, but: int | None = None) -> None:
+def _checked_times(cls: TrainingClass, plan: Plan, but: int = 0) -> None:
     if not timedelta(minutes=5) <= plan.ends_at - plan.starts_at <= LONGEST:
         raise Refused("bad_times", _("结束要晚于开始，一次面授 5 分钟到 12 小时。"), field="ends_at")
     opens, closes = window(cls.starts_on, cls.ends_on, cls.zone)

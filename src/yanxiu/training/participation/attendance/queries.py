@@ -1,12 +1,13 @@
 """Reads of sessions and of who was there. Whose class it may be is the caller's question."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from yanxiu.core.attendance.facts import THERE
 from yanxiu.core.time import clock
@@ -22,7 +23,7 @@ from yanxiu.training.participation.attendance.models import Attendance, Attendan
 from yanxiu.training.participation.models import LeaveRequest
 
 __all__ = [
-    "OwnSession", "SessionRow", "SheetRow", "expected", "expects", "has_sessions", "own_sessions", "session_for",
+    "OwnSession", "SessionRow", "SheetRow", "expected", "expects", "has_sessions", "mark_counts", "own_sessions", "session_for", "session_row",
     "session_rows", "sheet", "sheet_counts", "suggested",
 ]  # fmt: skip
 
@@ -69,8 +70,12 @@ _ROW = (
 def _rows(sessions: QuerySet[InPersonSession]) -> list[SessionRow]:
     labels = dict(_State.choices)
     return [
-        SessionRow(*before, kind or "", place, starts, ends, state, str(labels[_State(state)]), item)
-        for *before, kind, place, starts, ends, state, item in sessions.order_by("starts_at", "pk").values_list(*_ROW)
+        SessionRow(
+            pk, uuid, lesson, title, who, kind or "", place, starts, ends, state, str(labels[_State(state)]), item
+        )
+        for pk, uuid, lesson, title, who, kind, place, starts, ends, state, item in sessions.order_by(
+            "starts_at", "pk"
+        ).values_list(*_ROW)
     ]
 
 
@@ -84,6 +89,22 @@ def session_rows(class_id: int, *, cancelled: bool = False) -> list[SessionRow]:
     return _rows(sessions if cancelled else sessions.exclude(state=_State.CANCELLED))
 
 
+def session_row(session: InPersonSession) -> SessionRow:
+    return _rows(InPersonSession.objects.filter(pk=session.pk))[0]
+
+
+def mark_counts(class_id: int) -> dict[int, dict[str, int]]:
+    """By session: how many in each state, and "checked_in"."""
+    marks = Attendance.objects.filter(session__training_class_id=class_id).order_by()
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for session_id, state, many, checked_in in marks.values_list("session_id", "state").annotate(
+        many=Count("pk"), checked_in=Count("checked_in_at")
+    ):
+        found[session_id][state or "unmarked"] = many
+        found[session_id]["checked_in"] = found[session_id].get("checked_in", 0) + checked_in
+    return found
+
+
 def session_for(training_class: TrainingClass, uuid: UUID) -> InPersonSession:
     """The session at that address; NotVisible for one of another class."""
     sessions = InPersonSession.objects.select_related("training_class", "lesson__course__lecturer", "confirmed_by")
@@ -93,7 +114,7 @@ def session_for(training_class: TrainingClass, uuid: UUID) -> InPersonSession:
     return found
 
 
-def expects(row: SessionRow, chosen: Iterable[int] | None) -> bool:
+def expects(row: SessionRow, chosen: Collection[int | None] | None) -> bool:
     """Does missing it count against a learner? `chosen`: their electives (item ids), None where nobody chooses."""
     return row.kind == _Kind.COMPULSORY or (row.kind == _Kind.ELECTIVE and chosen is not None and row.item_id in chosen)
 
@@ -137,7 +158,7 @@ def suggested(session: InPersonSession, checked_in_at: datetime | None, on_leave
     return (AttendanceState.LEAVE, None) if on_leave else ("", None)
 
 
-def on_sheet(session: InPersonSession) -> QuerySet[Enrolment]:
+def on_sheet(session: InPersonSession) -> QuerySet[Any, Any]:
     """The lines with what is known of each: one statement whatever their number. With those marked who have left since."""
     day = local_day(clock.to_ms(session.starts_at), session.training_class.zone)
     leave = LeaveRequest.objects.filter(
