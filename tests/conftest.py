@@ -1,11 +1,22 @@
 """What every test may use: the fact clock, and figures that see what the test has written. See also early.py."""
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pysqlite3
 import pytest
+from django.contrib.auth import user_logged_in
 from django.db import connections
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+
+@receiver(user_logged_in)
+def _just_now(request: HttpRequest, **_more: Any) -> None:
+    """`Client.force_login` stands for somebody who has just signed in at the page (frame.entering.fresh)."""
+    request.session["fresh"] = int(time.time())
 
 
 @pytest.fixture

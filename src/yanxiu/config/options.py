@@ -28,6 +28,11 @@ OPTIONS = {
         "required",
         "班级和地区工作人员的第二重验证：required 必须，optional 自愿，off 不用",
     ),
+    "fresh_minutes": Option(
+        "YANXIU_FRESH_MINUTES",
+        "10",
+        "冻结报告、发证书、改角色等操作前，登录或验证超过多少分钟要再确认一次；0 为每次都要",
+    ),
     "email_url": Option(
         "YANXIU_EMAIL_URL", "", "发邮件用的服务器：smtp://用户:密码@主机:端口?tls=starttls（或 tls、none）"
     ),

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from django.db import InterfaceError, OperationalError
 from django.http import (
@@ -18,12 +18,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame import errors
+from yanxiu.faces.frame.entering.fresh import stepped_up
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.permissions import is_known
-from yanxiu.faces.frame.requests import safe_next, viewer_in, wants_json
+from yanxiu.faces.frame.requests import page_of_form, viewer_in, wants_json
 from yanxiu.kit.errors import NotVisible, Refused
 
 if TYPE_CHECKING:
+    from yanxiu.faces.frame.requests import FrameRequest
     from yanxiu.faces.frame.routes import Route
 
 __all__ = ["AUDIENCES", "guard"]
@@ -35,14 +37,8 @@ _SIGNED_IN = frozenset({"signed_in", "learner", "staff"})
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"code": "signed_out", "message": _("请先登录。")}, status=401)
-    target = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_of_form(request)
+    target = request.get_full_path() if request.method in {"GET", "HEAD"} else page_of_form(request)
     return HttpResponseRedirect(f"{reverse('portal:sign_in')}?next={quote(target, safe='')}")
-
-
-def _page_of_form(request: HttpRequest) -> str:
-    """Where somebody signed out while writing finds the text again; never another site's page."""
-    came = urlsplit(request.headers.get("Referer", ""))
-    return safe_next(came.path or "/") if came.netloc == request.get_host() else "/"
 
 
 def _allowed(route: "Route") -> frozenset[str]:
@@ -51,7 +47,8 @@ def _allowed(route: "Route") -> frozenset[str]:
 
 def _called(route: "Route", request: HttpRequest, arguments: dict[str, Any]) -> HttpResponseBase:
     try:
-        return route.view(request, **arguments)
+        asked = stepped_up(cast("FrameRequest", request)) if route.fresh and request.method == "POST" else None
+        return asked or route.view(request, **arguments)
     except NotVisible:
         return errors.not_found(request)
     except Refused as refused:

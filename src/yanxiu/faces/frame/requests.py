@@ -1,6 +1,7 @@
 """The request as views see it once the frame's middleware has passed."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,7 +10,7 @@ from django_htmx.middleware import HtmxDetails
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SIGNED_OUT, Viewer
 
-__all__ = ["FrameRequest", "client_address", "safe_next", "viewer_in", "wants_fragment", "wants_json"]
+__all__ = ["FrameRequest", "client_address", "page_of_form", "safe_next", "viewer_in", "wants_fragment", "wants_json"]
 
 
 class FrameRequest(HttpRequest):
@@ -46,3 +47,9 @@ def safe_next(target: str, default: str = "/") -> str:
     """Where to go afterwards: an address of this site, never another's (not even "//host")."""
     fine = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
     return target if fine and target.isprintable() else default
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """The page a form was sent from; never another site's."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return safe_next(came.path or "/") if came.netloc == request.get_host() else "/"

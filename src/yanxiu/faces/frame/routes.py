@@ -21,6 +21,7 @@ class Route:
     `methods`: allowed methods; the frame refuses the others with 405 before the view runs.
     `lanes`: (method, lane) of what takes long by nature, so that it does not hold up other pages: PASSWORDS, WHOLE
     (config.serving).
+    `fresh`: a POST does something grave, so whoever signed in longer ago says again who they are (frame.entering.fresh).
     `open_at`: unfinished steps of a sign-in (frame.entering.steps) at which the route is open all the same.
     """
 
@@ -32,6 +33,7 @@ class Route:
     methods: tuple[str, ...] = ("GET",)
     open_at: tuple[str, ...] = ()
     lanes: tuple[tuple[str, str], ...] = ()
+    fresh: bool = False
 
 
 def _guarded(route: Route) -> Callable[..., HttpResponseBase]:

@@ -43,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
         "signed_in",
         "people.administer_security",
         ("GET", "POST"),
+        fresh=True,
     ),
     *ACCOUNT,
     *REGISTRY,

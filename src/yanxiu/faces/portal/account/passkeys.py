@@ -72,7 +72,7 @@ def finish(request: FrameRequest) -> HttpResponse:
         request.session.cycle_key()
         request.session["factor"], request.session["touched"] = "passed", 0
         request.session["fresh"] = int(time.time())
-        return JsonResponse({"next": "/"})
+        return JsonResponse({"next": safe_next(request.GET.get("next", "/"))})
     enter(request, account, "passkey")
     return JsonResponse({"next": safe_next(request.GET.get("next", "/"))})
 

@@ -1,6 +1,5 @@
 """What the account's pages share: a form again with what was wrong, confirming who one is, renewing the own session."""
 
-import time
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY
@@ -8,15 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from yanxiu.faces.frame.entering.fresh import is_fresh, note_fresh
 from yanxiu.faces.frame.requests import FrameRequest, client_address
 from yanxiu.kit.errors import Refused
 from yanxiu.people.models import Account
 from yanxiu.people.profile.credentials import confirm_password
 from yanxiu.people.sessions.actions import touch_session
 
-__all__ = ["FRESH_SECONDS", "again", "confirmed", "is_fresh", "renew"]
+__all__ = ["again", "confirmed", "renew"]
 
-FRESH_SECONDS = 600
 _STATUS = {"locked": 429, "slow_down": 429, "busy": 503}
 
 
@@ -32,11 +31,6 @@ def again(request: HttpRequest, template: str, refusal: Refused | None, context:
     return response
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Signed in, or second factor given, within the last ten minutes."""
-    return time.time() - float(request.session.get("fresh", 0)) < FRESH_SECONDS
-
-
 def confirmed(request: FrameRequest) -> None:
     """Before something grave: the password again; somebody without one has just signed in with a passkey."""
     if request.account.has_usable_password():
@@ -50,6 +44,6 @@ def renew(request: FrameRequest, account: Account) -> None:
     # Not Django's update_session_auth_hash: it looks the session's user up, which by now is nobody's.
     request.session.cycle_key()
     request.session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    request.session["fresh"] = int(time.time())
+    note_fresh(request)
     if "record" in request.session:
         touch_session(request.session["record"], request.session.session_key or "")

@@ -10,7 +10,7 @@ ROUTES: tuple[Route, ...] = (
     Route("staff/new-class", views.new_class, "new_class", "staff", "", ("GET", "POST")),
     Route(_CLASS, views.setup, "setup", "staff", _MANAGE),
     Route(f"{_CLASS}/state", views.state, "setup_state", "staff", _MANAGE, ("POST",)),
-    Route(f"{_CLASS}/staff", views.staff, "setup_staff", "staff", _MANAGE, ("POST",)),
+    Route(f"{_CLASS}/staff", views.staff, "setup_staff", "staff", _MANAGE, ("POST",), fresh=True),
     Route(f"{_CLASS}/quota", views.quota, "setup_quota", "staff", _MANAGE, ("POST",)),
     Route(
         "staff/classes/<slug:key>/roster/<int:enrolment>", views.learner, "roster_learner", "staff", _MANAGE, ("POST",)
