@@ -9,6 +9,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
+from yanxiu.faces.frame.learning.meetings import attended_text, session_note, session_tag, when_text
 from yanxiu.faces.frame.learning.timeline import numeral
 from yanxiu.record.assessment.queries import Agenda, Due, NextLesson, now_to_do
 from yanxiu.training.classes.models import TrainingClass
@@ -76,6 +77,8 @@ class Todo:
 
 
 def _title(due: Due) -> str:
+    if due.kind == "session":
+        return _("面授：%(title)s") % {"title": due.title}
     if due.kind == "round":
         return _("第%(n)s轮研讨发帖") % {"n": numeral(due.number)}
     asked = {
@@ -85,6 +88,8 @@ def _title(due: Due) -> str:
 
 
 def _href(key: str, due: Due) -> str:
+    if due.kind == "session":
+        return address("learner:session", key, due.ref)
     if due.kind == "round":
         return address("learner:round", key, due.number)
     if due.kind == "exam":
@@ -112,6 +117,8 @@ def _note(due: Due) -> str:
 
 
 def _tag(class_: TrainingClass, due: Due) -> tuple[str, str]:
+    if due.kind == "session":
+        return session_tag(class_, due)
     until = {"until": until_text(due.closes_at, class_.zone)}
     if due.state == "open":
         return left_text(due.closes_at, class_.zone), "now" if due.closes_at <= clock.now() + PRESSING else "due"
@@ -126,7 +133,8 @@ def _tag(class_: TrainingClass, due: Due) -> tuple[str, str]:
 def todo(class_: TrainingClass, due: Due) -> Todo:
     """One line of 要做的事."""
     tag, look = _tag(class_, due)
-    return Todo(due, _title(due), _note(due), _href(class_.key, due), tag, look)
+    note = session_note(class_, due) if due.kind == "session" else _note(due)
+    return Todo(due, _title(due), note, _href(class_.key, due), tag, look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +184,7 @@ def _lesson_step(class_: TrainingClass, found: NextLesson, position_ms: int | No
 def _due_step(class_: TrainingClass, due: Due) -> NextStep:
     line = todo(class_, due)
     words = {
+        "session": (_("面授现在签到"), _("去签到"), "check"),
         "round": (_("该发第%(n)s轮的帖了") % {"n": numeral(due.number)}, _("去发帖"), "chat"),
         "outcome": (_("该交研修成果了"), _("去写成果"), "pen"),
         "reflection": (_("该交学习心得了"), _("去写学习心得"), "pen"),
@@ -191,9 +200,18 @@ def _due_step(class_: TrainingClass, due: Due) -> NextStep:
     return NextStep(heading, line.tag, title, line.note, button, line.href, icon)
 
 
-def _waiting(class_: TrainingClass, found: Agenda) -> NextStep:
-    """Nothing to be done at this moment: what comes next, or what has become of the class."""
-    ahead = next((due for due in found.dues if due.state == "ahead"), None)
+def _session_step(class_: TrainingClass, due: Due) -> NextStep:
+    """The next session in person: when and where."""
+    line = todo(class_, due)
+    at = {"at": when_text(due.opens_at, class_.zone)}
+    return NextStep(
+        _("下一次面授：%(at)s") % at, _("地点：%(place)s") % {"place": due.place}, due.title, line.note, _("看时间地点和签到办法"),
+        line.href, "clock",
+    )  # fmt: skip
+
+
+def _not_running(class_: TrainingClass, found: Agenda) -> NextStep | None:
+    """What has become of the class, where it is not being studied now."""
     schedule = address("learner:schedule", class_.key)
     if found.phase == "ahead":
         opens = {"day": format_date(class_.starts_on, _("n月j日"))}
@@ -203,19 +221,33 @@ def _waiting(class_: TrainingClass, found: Agenda) -> NextStep:
         )  # fmt: skip
     if found.phase == "closed":
         return NextStep(
-            _("本班已经结束"), _("数据已冻结"), _("查看最终结果"), _("结果不再变动；合格的学员可以下载证书。"),
+            _("本班已经结束"), _("数据已冻结"), _("查看最终结果"),
+            attended_text(found) + _("结果不再变动；合格的学员可以下载证书。"),
             _("看我的结果"), address("learner:result", class_.key), "cert",
         )  # fmt: skip
     if found.phase == "over":
         return NextStep(
             _("本班学习时间已过"), _("等待班主任冻结数据"), _("看一看目前的结果"),
-            _("如有遗漏，请联系班主任开放补学。"), _("看我的结果"), address("learner:result", class_.key), "cert",
+            attended_text(found) + _("如有遗漏，请联系班主任开放补学。"), _("看我的结果"), address("learner:result", class_.key), "cert",
         )  # fmt: skip
+    return None
+
+
+def _waiting(class_: TrainingClass, found: Agenda) -> NextStep:
+    """Nothing to be done at this moment: what comes next, what is waited for, what was missed."""
+    ahead = next((due for due in found.dues if due.state == "ahead"), None)
+    schedule = address("learner:schedule", class_.key)
     if ahead is not None:
+        if ahead.kind == "session":
+            return _session_step(class_, ahead)
         line = todo(class_, ahead)
         return NextStep(
             _("眼下没有要做的事"), line.tag, line.title, line.note, _("看全部日程"), schedule, "clock"
         )  # fmt: skip
+    waiting = next((due for due in found.dues if due.state == "waiting"), None)
+    if waiting is not None:
+        line = todo(class_, waiting)
+        return NextStep(_("等班主任确认考勤"), line.tag, line.title, line.note, _("看这次面授"), line.href, "clock")
     missed = [due for due in found.dues if due.state == "missed"]
     if missed:
         return NextStep(
@@ -233,4 +265,7 @@ def next_step(class_: TrainingClass, found: Agenda, position_ms: int | None = No
     chosen = now_to_do(found)
     if isinstance(chosen, NextLesson):
         return _lesson_step(class_, chosen, position_ms)
-    return _waiting(class_, found) if chosen is None else _due_step(class_, chosen)
+    if chosen is not None:
+        is_ahead = chosen.kind == "session" and chosen.state == "ahead"
+        return _session_step(class_, chosen) if is_ahead else _due_step(class_, chosen)
+    return _not_running(class_, found) or _waiting(class_, found)
