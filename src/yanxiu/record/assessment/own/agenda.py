@@ -22,6 +22,7 @@ from yanxiu.training.exams.reading.learner import LearnerExam, learner_exams
 from yanxiu.training.outcomes.models import Outcome, ThoughtReport
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.outcomes.tasks.rules import due_day
+from yanxiu.training.participation.attendance.queries import OwnSession, own_sessions
 
 __all__ = ["Agenda", "Due", "NextLesson", "agenda", "now_to_do"]
 
@@ -34,8 +35,9 @@ SOON = timedelta(days=2)  # what closes by then comes before study
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing asked for. `kind`: round, outcome, reflection, thought_report, exam; `state`: ahead, open, running (an exam being sat),
-    done, missed; `note`: what the writing stands at ("draft", "returned", …). `number`: of the round.
+    """One thing asked for. `kind`: round, outcome, reflection, thought_report, exam, session (in person, at `place`); `state`:
+    ahead, open, running (an exam being sat), waiting (for the staff to confirm attendance), done, missed; `note`: what the writing
+    stands at ("draft", "returned", …), or the mark of a session. `number`: of the round.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Due:
     have: int = 0
     need: int = 1
     note: str = ""
+    place: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +70,7 @@ class NextLesson:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """`phase`: ahead, running, makeup, over (past its last day, not yet frozen), closed."""
+    """`phase`: ahead, running, makeup, over (past its last day, not yet frozen), closed. `has_lessons`: on a screen."""
 
     phase: str
     dues: tuple[Due, ...]
@@ -160,6 +163,26 @@ def _exams(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> Iterato
         )  # fmt: skip
 
 
+def _session_state(own: OwnSession) -> str:
+    if own.is_confirmed:
+        return "missed" if own.mark == "absent" else "done"
+    if own.row.phase == "over" or (own.checked_in_at is not None and own.row.has_begun):
+        return "waiting"
+    return "ahead" if own.checked_in_at is not None else own.row.phase
+
+
+def _sessions(enrolment: Enrolment) -> Iterator[Due]:
+    """Sessions in person. An elective that nobody had to attend asks for nothing afterwards."""
+    for own in own_sessions(enrolment):
+        if own.is_confirmed and (not own.mark or (own.mark == "absent" and not own.is_expected)):
+            continue
+        note = own.mark if own.is_confirmed else "checked_in" if own.checked_in_at is not None else ""
+        yield Due(
+            "session", _session_state(own), own.row.title, own.row.starts_at, own.row.ends_at, ref=str(own.row.uuid),
+            note=note, place=own.row.place,
+        )  # fmt: skip
+
+
 def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int) -> NextLesson | None:
     """The one last studied and not finished; else the first compulsory one not finished; else the first of any kind."""
     credited = credited_by_lesson(enrolment_id)
@@ -168,7 +191,7 @@ def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int) -> NextLesson | N
     )
     unfinished = [
         (place, lesson)
-        for place, lesson in enumerate(lessons, 1)
+        for place, lesson in enumerate((each for each in lessons if each.is_online), 1)
         if lesson.kind != "self_study" and credited.get(lesson.lesson_id, 0) < lesson.duration_ms
     ]
     if not unfinished:
@@ -186,20 +209,24 @@ def agenda(class_: TrainingClass, enrolment: Enrolment) -> Agenda:
     phase, lessons = _phase(class_, enrolment, at), class_lessons(class_.pk)
     dues = [
         *_rounds(class_, enrolment, at), *_writing(class_, enrolment, at, phase), *_exams(class_, enrolment, at),
+        *(_sessions(enrolment) if any(not each.is_online for each in lessons) else ()),
     ]  # fmt: skip
-    rank = {"running": 0, "open": 1, "ahead": 2, "missed": 3, "done": 4}
+    rank = {"running": 0, "open": 1, "ahead": 2, "waiting": 3, "missed": 4, "done": 5}
     dues.sort(key=lambda due: (rank[due.state], due.opens_at if due.state == "ahead" else due.closes_at))
     lesson = _lesson(lessons, enrolment.pk) if phase in {"running", "makeup", "ahead"} else None
-    return Agenda(phase, tuple(dues), lesson, bool(lessons))
+    return Agenda(phase, tuple(dues), lesson, any(each.is_online for each in lessons))
 
 
 def now_to_do(found: Agenda) -> Due | NextLesson | None:
-    """An exam being sat; what closes within two days; the lesson to go on with; what else is open; None: nothing now."""
+    """An exam being sat; what closes within two days; the lesson to go on with, or of a class that meets in person the next
+    session; what else is open; None: nothing now.
+    """
     if found.phase not in {"running", "makeup"}:
         return None
     open_ones = [due for due in found.dues if due.is_open]
     soon = clock.now() + SOON
     pressing = [due for due in open_ones if due.state == "running" or due.closes_at <= soon]
     if found.phase == "makeup":
-        pressing = [due for due in pressing if due.kind == "exam"]
-    return next(iter(pressing), None) or found.lesson or next(iter(open_ones), None)
+        pressing = [due for due in pressing if due.kind in {"exam", "session"}]
+    meetings = (due for due in found.dues if due.kind == "session" and due.state == "ahead" and not found.has_lessons)
+    return next(iter(pressing), None) or found.lesson or next(meetings, None) or next(iter(open_ones), None)
