@@ -7,6 +7,7 @@ from django.test import Client
 from factories.exams import GUIDE, exam_ids, full_bank, make_exam
 from factories.worlds import At, small_world
 
+from yanxiu.kit.models import AuditEntry
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.training.exams.actions import start_attempt, submit_attempt
@@ -183,5 +184,25 @@ def test_the_number_of_statements_does_not_grow(at: At, count: int, django_asser
     client = browser(world.manager)
     for address in (f"{BASE}/exams", f"{BASE}/exams/{exam.uuid}", f"{BASE}/banks", f"{BASE}/exams/new"):
         client.get(address)
-        with django_assert_max_num_queries(20):  # type: ignore[operator]  # pytest-django's fixture
+        with django_assert_max_num_queries(21):  # type: ignore[operator]  # pytest-django's fixture
             client.get(address)
+
+
+def test_an_exam_scheduled_by_mistake_is_taken_back_until_somebody_begins_it(at: At) -> None:
+    world = small_world(1)
+    section = {"bank1": str(full_bank(world).pk), "kind1": "single", "count1": "4", "points1": "25"}
+    client, learner = browser(world.manager), world.learners[0]
+    for closes in ("2018-07-15T18:00", "2017-07-15T18:00"):
+        client.post(f"{BASE}/exams/new", FORM | section | {"closes_at": closes})
+    mistaken, right = Exam.objects.order_by("pk")
+    page = client.get(f"{BASE}/exams/{mistaken.uuid}").content.decode()
+    assert ("2018年7月15日 18:00" in page, "就结束，请核对" in page, "取消这场考试" in page) == (True, True, True)
+    gone = client.post(f"{BASE}/exams/{mistaken.uuid}/cancel", follow=True)
+    assert ("考试已取消" in gone.content.decode(), list(Exam.objects.all())) == (True, [right])
+    entry = AuditEntry.objects.get(action="cancel_exam")
+    assert (entry.object_id, entry.from_state, entry.to_state) == (mistaken.pk, "scheduled", "cancelled")
+    assert client.post(f"{BASE}/exams/{mistaken.uuid}/cancel").status_code == 404
+    at("2017-07-15T08:00:00+08:00")
+    start_attempt(learner.viewer, right, learner.enrolment)
+    late = client.post(f"{BASE}/exams/{right.uuid}/cancel")
+    assert (late.status_code, "已经有学员开始作答" in late.content.decode(), Exam.objects.count()) == (422, True, 1)

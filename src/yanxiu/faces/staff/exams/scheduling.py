@@ -12,12 +12,12 @@ from yanxiu.faces.staff.exams.forms import DEFAULTS, SECTION_ROWS, ScheduleForm,
 from yanxiu.faces.staff.exams.watching import shown_exam
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.exams.actions import defer, schedule_exam, set_resit
+from yanxiu.training.exams.actions import cancel_exam, defer, schedule_exam, set_resit
 from yanxiu.training.exams.models import Exam, Question
 from yanxiu.training.exams.queries import banks_for, enrolment_in, exam_in, questions_named
 from yanxiu.training.participation.telling.exams import tell_deferred
 
-__all__ = ["deferral", "new", "resit"]
+__all__ = ["cancel", "deferral", "new", "resit"]
 
 
 def _first(request: FrameRequest) -> QueryDict:
@@ -66,6 +66,17 @@ def new(request: FrameRequest, key: str) -> HttpResponse:
     except Refused as refused:
         return _page(request, training_class, form, questions, refused)
     return HttpResponseRedirect(f"{reverse('staff:exam', args=[key, exam.uuid])}?done=scheduled")
+
+
+def cancel(request: FrameRequest, key: str, exam: UUID) -> HttpResponse:
+    """Takes back an exam nobody has begun."""
+    training_class = managed_class(request, key)
+    found = exam_in(training_class, exam)
+    try:
+        cancel_exam(request.viewer, found)
+    except Refused as refused:
+        return shown_exam(request, training_class, found, refused)
+    return HttpResponseRedirect(f"{reverse('staff:exams', args=[key])}?done=cancelled")
 
 
 def resit(request: FrameRequest, key: str, exam: UUID) -> HttpResponse:

@@ -16,6 +16,7 @@ ROUTES: tuple[Route, ...] = (
     Route(_EXAM, watching.exam_page, "exam", "staff", _VIEW),
     Route(f"{_EXAM}/close", watching.close, "exam_close", "staff", _MANAGE, _POST),
     Route(f"{_EXAM}/release", watching.release, "exam_release", "staff", _MANAGE, _POST),
+    Route(f"{_EXAM}/cancel", scheduling.cancel, "exam_cancel", "staff", _MANAGE, _POST),
     Route(f"{_EXAM}/resit", scheduling.resit, "exam_resit", "staff", _MANAGE, _POST),
     Route(f"{_EXAM}/defer", scheduling.deferral, "exam_defer", "staff", _MANAGE, _POST),
     Route(f"{_EXAM}/marking", marking.essays, "exam_marking", "staff", _MARK),

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yanxiu.core.time import clock
+from yanxiu.core.time.windows import window
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class, seen_class
 from yanxiu.kit.errors import Refused
@@ -30,6 +31,7 @@ def exams(request: FrameRequest, key: str) -> HttpResponse:
         "may_manage": can_manage(request.viewer, training_class),
         "may_mark": can_tutor(request.viewer, training_class),
         "now": clock.now(),
+        "cancelled": request.GET.get("done") == "cancelled",
     }
     return render(request, "staff/exams/exams.html", context)
 
@@ -51,6 +53,7 @@ def shown_exam(
         "refused": refused,
         "done": request.GET.get("done", ""),
         "now": clock.now(),
+        "ends_late": exam.closes_at > window(training_class.starts_on, training_class.ends_on, training_class.zone)[1],
     }
     return render(request, "staff/exams/exam.html", context, status=422 if refused else 200)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from yanxiu.core.rules.blueprint import Section
@@ -20,7 +20,7 @@ from yanxiu.training.exams.models import Exam, ExamDeferral, ExamQuestion, ExamS
 from yanxiu.training.exams.papers.dealing import draw_now, new_seed, require_enough
 from yanxiu.training.exams.rules import is_review_open, last_close
 
-__all__ = ["Terms", "defer", "schedule_exam", "set_resit"]
+__all__ = ["Terms", "cancel_exam", "defer", "schedule_exam", "set_resit"]
 
 FULL_MARKS = 100
 MOST_QUESTIONS = 200
@@ -166,6 +166,25 @@ def _own_exam(actor: Viewer, exam: Exam) -> Exam:
     require(can_manage, actor, exam.training_class)
     class_taking_facts(exam.training_class_id)
     return Exam.objects.select_for_update().get(pk=exam.pk)
+
+
+@transaction.atomic
+def cancel_exam(actor: Viewer, exam: Exam) -> None:
+    """Takes an exam back that nobody has begun, with its paper; that it was scheduled stays in the audit log."""
+    stored = _own_exam(actor, exam)
+    if stored.attempts.exists():
+        raise Refused("has_attempts", _("已经有学员开始作答，不能取消；可以延长补考，或另外安排一场。"))
+    audit.record(
+        "cancel_exam", "exam", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
+        from_state="scheduled", to_state="cancelled",
+        opens_ms=clock.to_ms(stored.opens_at), closes_ms=clock.to_ms(stored.closes_at),
+    )  # fmt: skip
+    for part in (stored.deferrals, stored.paper, stored.sections):
+        part.all().delete()
+    try:
+        stored.delete()
+    except ProtectedError as error:
+        raise Refused("asked_for", _("已经有学员就这场考试申请缓考，不能取消。")) from error
 
 
 def _require_keys_inside(exam: Exam) -> None:
