@@ -1,6 +1,7 @@
 """演示：重演 2017 年示范班六周的学习，列出十五项数据，然后在本机打开网站。"""
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -64,6 +65,7 @@ def _play_afresh(console: Console, folder: Path) -> bool:
 
         clock = PlayClock(building / "clock")
         clock.rule_here()
+        gc.set_threshold(20_000, 20, 50)  # the plan is a million objects that stay: no use looking at them all the time
         began = time.monotonic()
         differences = perform(console, clock)
         agree = show(console, compared())

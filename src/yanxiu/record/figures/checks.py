@@ -28,10 +28,15 @@ class Broken:
     needs_note: bool = False
 
 
-def invariants(class_: TrainingClass, *, as_of: AsOf | None = None) -> list[Broken]:
-    """Everything that does not hold, worst first; nothing = the figures may be frozen."""
+def invariants(
+    class_: TrainingClass, *, as_of: AsOf | None = None, found: Mapping[str, Measured] | None = None
+) -> list[Broken]:
+    """Everything that does not hold, worst first; nothing = the figures may be frozen.
+
+    `found`: the figures in question, where the caller has just measured them.
+    """
     with snapshot():
-        found = measured(class_, as_of=as_of)
+        found = measured(class_, as_of=as_of) if found is None else found
         numbers = {key: each.value.number for key, each in found.items()}
         broken = [
             *_unequal_to_measure(found),

@@ -199,7 +199,7 @@ def _freeze(actor: Viewer, report: Report) -> Report:
 def _require_invariants(report: Report, figures: Mapping[str, Measured], as_of: AsOf | None) -> None:
     if not figures["registered_count"].value.number:
         raise Refused("empty_class", _("本班没有注册学员，没有可以报告的数据。"))
-    for broken in invariants(report.training_class, as_of=as_of):
+    for broken in invariants(report.training_class, as_of=as_of, found=figures):
         if not (broken.needs_note and report.note):
             raise Refused(f"invariant:{broken.code}", _("数据核对未通过，不能冻结：%s") % broken.message)
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["BEHAVIOURS", "Beat", "Post", "Seat", "Session", "Stretch", "posts", "sit"]
 
@@ -53,6 +53,7 @@ class Session:
     late: tuple[int, int] | None = None
     resend: float = 0.0  # share of POSTs sent twice, the second time with an older beat in front
     seed: int = 0
+    sent: "list[Post] | None" = field(default=None, compare=False, repr=False)  # once asked for: see posts()
 
     def beats(self) -> Iterator[Beat]:
         """One beat a cadence and one where a stretch ends; after a crash the unfinished last one is lost."""
@@ -75,7 +76,13 @@ class Session:
 
 
 def posts(session: Session) -> list[Post]:
-    """POSTs of a session in the order they leave the browser; re-sent ones appear twice."""
+    """POSTs of a session in the order they leave the browser; re-sent ones appear twice. Made once: planner, oracle and play ask."""
+    if session.sent is None:
+        session.sent = _posts(session)
+    return session.sent
+
+
+def _posts(session: Session) -> list[Post]:
     rng = random.Random(session.seed)  # noqa: S311  (a play)
     batches: dict[int, list[Beat]] = {}
     for beat in session.beats():
