@@ -31,7 +31,7 @@ def asking_key(post_id: int, report: Report) -> str:
 
 def wanting(report: Report, missing: Iterable[tuple[int, int]]) -> list[Wanting]:
     """For (post id, line) pairs, in their order, each post once."""
-    lines = {}
+    lines: dict[int, int] = {}
     for post_id, line in missing:
         lines.setdefault(post_id, line)
     posts = Post.objects.filter(pk__in=lines).select_related("author", "round").in_bulk()
