@@ -1,16 +1,17 @@
 """Claim: the p95 of a page for a class of 100,000 learners is at most 1.5 times that for a class of 100.
 
-    python benchmarks/pages.py [--learners SMALL LARGE] [--times N] [--whole] [--record]
+    python benchmarks/pages.py [--learners SMALL LARGE] [--times N] [--whole] [--keep FOLDER] [--record]
 
-Each size has a process and a fresh database of its own, its rows put straight into the tables (benchmarks/figures_data.py,
+Each size has a process and a database of its own, its rows put straight into the tables (benchmarks/figures_data.py,
 fewer credit cells a learner), then a certificate for every second learner (so that
-both sizes fill a page). Pages are asked for in-process through the whole
-stack of middleware, guard, view and template, by a different learner each time. Pages over every learner of a class at once
-(class data, a figure with its distribution) do work in proportion to it: outside the claim, printed with
---whole; benchmarks/figures.py bounds them. Exit code 1 when a claimed page misses the ratio.
+both sizes fill a page); --keep leaves them in FOLDER and takes those found there. Pages are asked for in-process through the whole
+stack of middleware, guard, view and template, by a different learner each time. Pages that say something of every learner of a
+class at once (class data, a figure with its distribution, desks that count what was handed in) do work in proportion to it: outside
+the claim, printed with --whole; benchmarks/figures.py bounds the figures. Exit code 1 when a claimed page misses the ratio.
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -34,10 +35,15 @@ LEARNER = {
 STAFF = {
     "classes": "/staff/", "roster": f"/staff/classes/{KEY}/roster", "certificates": f"/staff/classes/{KEY}/certificates",
     "report": f"/staff/classes/{KEY}/report", "invites": f"/classes/{KEY}/invites",
+    "courses": f"/staff/classes/{KEY}/courses", "announcements": f"/staff/classes/{KEY}/announcements",
+    "corrections": f"/staff/classes/{KEY}/corrections", "hours": f"/staff/classes/{KEY}/hours",
+    "affairs": f"/staff/classes/{KEY}/affairs",
 }  # fmt: skip
 WHOLE = {
     "class data": f"/staff/classes/{KEY}/", "figure": f"/staff/classes/{KEY}/figures/mean_minutes",
     "complement": f"/staff/classes/{KEY}/figures/exam_submitters/complement",
+    "rounds": f"/staff/classes/{KEY}/rounds", "exams": f"/staff/classes/{KEY}/exams",
+    "outcomes": f"/staff/classes/{KEY}/outcomes", "setup": f"/staff/classes/{KEY}/setup",
 }  # fmt: skip
 
 
@@ -108,11 +114,24 @@ def _world(learners: int, signed_in: int) -> tuple[list[Any], Any, int]:
     return accounts, _account(manager, 4), lesson
 
 
-def serve(learners: int) -> None:
+def _kept_world(learners: int, kept: Path) -> tuple[list[Any], Any, int]:
+    """The world whose numbers `kept` has, else one made now."""
+    from yanxiu.people.models import Account
+
+    if kept.exists():
+        numbers, lesson = json.loads(kept.read_text(encoding="ascii"))
+        *accounts, manager = (Account.objects.get(pk=number) for number in numbers)
+        return accounts, manager, lesson
+    accounts, manager, lesson = _world(learners, 10)
+    kept.write_text(json.dumps([[account.pk for account in [*accounts, manager]], lesson]), encoding="ascii")
+    return accounts, manager, lesson
+
+
+def serve(learners: int, kept: Path) -> None:
     """The world of one size, then one request for each line read: "who<TAB>n<TAB>address" → "ms status"."""
     from django.test import Client
 
-    accounts, manager, lesson = _world(learners, 10)
+    accounts, manager, lesson = _kept_world(learners, kept)
     signed_in: dict[str, list[Client]] = {"learner": [], "staff": []}
     for who, account in (*(("learner", account) for account in accounts), ("staff", manager)):
         client = Client()
@@ -130,8 +149,8 @@ def serve(learners: int) -> None:
 class _Site:
     """A process with a class of one size."""
 
-    def __init__(self, learners: int) -> None:
-        command = [sys.executable, __file__, "--one", str(learners)]
+    def __init__(self, learners: int, keep: str) -> None:
+        command = [sys.executable, __file__, "--one", str(learners), *(["--keep", keep] if keep else [])]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.taken: dict[str, list[float]] = {}
         self.statuses: set[tuple[str, int]] = set()
@@ -208,15 +227,20 @@ def main() -> int:
     parser.add_argument("--learners", type=int, nargs=2, default=[100, 100_000])
     parser.add_argument("--times", type=int, default=60)
     parser.add_argument("--whole", action="store_true", help="also the pages over every learner, outside the claim")
+    parser.add_argument(
+        "--keep", default="", metavar="FOLDER", help="keep the databases there, take those that are there"
+    )
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--record", action="store_true", help="write the section of RESULTS.md")
     asked = parser.parse_args()
     if asked.one:
-        with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as folder:
-            _start(folder)
-            serve(asked.one)
+        with tempfile.TemporaryDirectory(prefix="yanxiu-bench-") as passing:
+            folder = Path(asked.keep, str(asked.one)) if asked.keep else Path(passing)
+            folder.mkdir(parents=True, exist_ok=True)
+            _start(str(folder))
+            serve(asked.one, folder / "world.json")
         return 0
-    small, large = (_Site(size) for size in asked.learners)
+    small, large = (_Site(size, asked.keep) for size in asked.learners)
     measure([small, large], asked.times, asked.whole)
     rows = list(_lines(small, large))
     head = f"| page | {asked.learners[0]:,}: p95 ms (median) | {asked.learners[1]:,}: p95 ms (median) | ratio | |\n|---|---|---|---|---|"

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.hashers import is_password_usable
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from yanxiu.people.models import Account, InviteRequest, Organisation, Person, Region, RegionRole
 
@@ -12,10 +13,12 @@ __all__ = [
     "SIGNED_OUT",
     "SYSTEM",
     "AccountState",
+    "People",
     "RegionRoleFact",
     "Viewer",
     "account_of_phone",
     "account_states",
+    "among",
     "confirmed_emails",
     "has_role",
     "holders_above",
@@ -29,6 +32,15 @@ __all__ = [
     "viewer_of",
     "viewer_of_person",
 ]
+
+People = Iterable[int] | QuerySet[Any, Any]  # ids, or a query of persons
+
+
+def among(people: People) -> Q:
+    """Rows of theirs. A query is asked about each row: a class of 100,000 is not listed to find three wishes."""
+    if isinstance(people, QuerySet):
+        return Q(Exists(people.filter(pk=OuterRef("person_id"))))
+    return Q(person_id__in=people)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """One's own copies and wishes; the wishes a class manager has to decide."""
 
-from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from yanxiu.kit.errors import NotVisible
 from yanxiu.people.models import ErasureRequest, Person, Takeout
-from yanxiu.people.queries import Viewer
+from yanxiu.people.queries import People, Viewer, among
 
 __all__ = ["erasure_among", "erasures_of_people", "newest_takeout", "open_erasure", "person_called"]
 
@@ -31,17 +29,17 @@ def open_erasure(viewer: Viewer) -> ErasureRequest | None:
     return newest if newest is not None and newest.state in {"asked", "refused"} else None
 
 
-def _waiting(people: Iterable[int] | QuerySet[Any, Any]) -> QuerySet[ErasureRequest]:
-    waiting = ErasureRequest.objects.filter(person_id__in=people, state=ErasureRequest.State.ASKED)
+def _waiting(people: People) -> QuerySet[ErasureRequest]:
+    waiting = ErasureRequest.objects.filter(among(people), state=ErasureRequest.State.ASKED)
     return waiting.filter(needs_approval=True, approved_at=None).select_related("person")
 
 
-def erasures_of_people(people: Iterable[int] | QuerySet[Any, Any]) -> list[ErasureRequest]:
+def erasures_of_people(people: People) -> list[ErasureRequest]:
     """Those waiting for a decision, oldest first."""
     return list(_waiting(people).order_by("pk")[:100])
 
 
-def erasure_among(people: Iterable[int] | QuerySet[Any, Any], request_id: int) -> ErasureRequest:
+def erasure_among(people: People, request_id: int) -> ErasureRequest:
     found = _waiting(people).filter(pk=request_id).first()
     if found is None:
         raise NotVisible

@@ -1,20 +1,14 @@
 """Corrections: one's own, and those a class manager has to decide."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db.models import QuerySet
 
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.models import Correction
-from yanxiu.people.queries import Viewer
+from yanxiu.people.queries import People, Viewer, among
 
 __all__ = ["CorrectionRow", "correction_among", "corrections_of_people", "open_corrections", "own_corrections"]
-
-People = Iterable[int] | QuerySet[Any, Any]  # ids, or a subquery of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +51,17 @@ def own_corrections(viewer: Viewer) -> list[CorrectionRow]:
 
 def corrections_of_people(people: People, *, after: str | None = None, limit: int = 50) -> Page[CorrectionRow]:
     """Of these persons, newest first: open ones and their history alike."""
-    found = Correction.objects.select_related("person", "decided_by").filter(person_id__in=people)
+    found = Correction.objects.select_related("person", "decided_by").filter(among(people))
     return keyset_page(found.exclude(state=Correction.State.WITHDRAWN), _row, forwards=False, after=after, limit=limit)
 
 
 def open_corrections(people: People) -> int:
-    return Correction.objects.filter(person_id__in=people, state=Correction.State.ASKED).count()
+    return Correction.objects.filter(among(people), state=Correction.State.ASKED).count()
 
 
 def correction_among(people: People, correction_id: int) -> Correction:
     """One of these persons'; NotVisible for anybody else's."""
-    found = Correction.objects.filter(pk=correction_id, person_id__in=people).first()
+    found = Correction.objects.filter(among(people), pk=correction_id).first()
     if found is None:
         raise NotVisible
     return found
