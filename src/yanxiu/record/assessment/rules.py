@@ -2,23 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from yanxiu.core.rules.assess import Reason
 from yanxiu.kit.errors import Refused
-from yanxiu.record.assessment.catalogue import scheme
-from yanxiu.record.assessment.queries import LearnerVerdict, verdict_of, verdicts
+from yanxiu.record.assessment.own.gates import lacking
+from yanxiu.record.assessment.queries import LearnerVerdict, verdicts
 from yanxiu.training.classes.models import TrainingClass
 
 __all__ = ["lacking", "require_exam_ready", "to_remind"]
-
-
-def lacking(class_: TrainingClass, enrolment_id: int) -> list[Reason]:
-    """What a learner must still do before the exam opens to them (nothing where the scheme asks for nothing)."""
-    gates = scheme(class_.scheme_id).exam_after
-    if not gates:
-        return []
-    verdict = verdict_of(class_, enrolment_id)
-    reasons = () if verdict is None else verdict.reasons
-    return [r for r in reasons if r.code in {f"{gate}:unmet" for gate in gates}]
 
 
 def require_exam_ready(class_: TrainingClass, enrolment_id: int) -> None:

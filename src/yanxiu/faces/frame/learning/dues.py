@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from yanxiu.core.time import clock
 from yanxiu.faces.frame.learning.meetings import attended_text, session_note, session_tag, when_text
 from yanxiu.faces.frame.learning.timeline import numeral
-from yanxiu.record.assessment.queries import Agenda, Due, NextLesson, now_to_do
+from yanxiu.faces.frame.learning.words import reason_words
+from yanxiu.record.assessment.queries import Agenda, Due, NextLesson, now_to_do, scheme
 from yanxiu.training.classes.models import TrainingClass
 
 __all__ = ["NextStep", "Todo", "address", "clock_text", "day_text", "left_text", "next_step", "todo", "until_text"]
@@ -83,6 +84,7 @@ def _title(due: Due) -> str:
         return _("第%(n)s轮研讨发帖") % {"n": numeral(due.number)}
     asked = {
         "outcome": _("提交研修成果"), "reflection": _("提交学习心得"), "thought_report": _("提交思想汇报"),
+        "electives": _("选课"),
     }  # fmt: skip
     return asked.get(due.kind, due.title)
 
@@ -94,7 +96,18 @@ def _href(key: str, due: Due) -> str:
         return address("learner:round", key, due.number)
     if due.kind == "exam":
         return address("learner:exam", key, due.ref) or address("learner:exams", key)
-    return address("learner:thoughts" if due.kind == "thought_report" else "learner:outcomes", key)
+    if due.kind == "survey":
+        return address("learner:survey", key, due.ref)
+    places = {"thought_report": "learner:thoughts", "electives": "learner:affairs"}
+    return address(places.get(due.kind, "learner:outcomes"), key)
+
+
+def _exam_note(due: Due) -> str:
+    used = {"minutes": due.number, "used": int(due.note), "most": due.need}
+    text = _("%(minutes)d 分钟 · 已作答 %(used)d 次，最多 %(most)d 次") % used
+    if due.in_marking:
+        return f"{text} · " + _("已交卷，批阅中")
+    return f"{text} · " + _("最高 %(best)d 分") % {"best": due.have} if due.state == "done" else text
 
 
 def _note(due: Due) -> str:
@@ -102,9 +115,11 @@ def _note(due: Due) -> str:
         have = {"have": due.have, "need": due.need}
         return f"{due.title} · " + _("已发 %(have)d 帖，要求 %(need)d 帖") % have
     if due.kind == "exam":
-        used = {"minutes": due.number, "used": int(due.note), "most": due.need}
-        text = _("%(minutes)d 分钟 · 已作答 %(used)d 次，最多 %(most)d 次") % used
-        return f"{text} · " + _("最高 %(best)d 分") % {"best": due.have} if due.state == "done" else text
+        return _exam_note(due)
+    if due.kind == "electives":
+        return _("已选 %(have)d 门，至少选 %(need)d 门；没有选的学了不计时") % {"have": due.have, "need": due.need}
+    if due.kind == "survey":
+        return _("答卷不记姓名，只交一次")
     told = {
         "draft": _("草稿《%(title)s》还没有提交"), "returned": _("《%(title)s》已退回，请修改后重新提交"),
         "withdrawn": _("《%(title)s》已撤回"), "submitted": _("《%(title)s》已提交"),
@@ -134,6 +149,9 @@ def todo(class_: TrainingClass, due: Due) -> Todo:
     """One line of 要做的事."""
     tag, look = _tag(class_, due)
     note = session_note(class_, due) if due.kind == "session" else _note(due)
+    if due.lacking:
+        missing = "".join(reason_words(scheme(class_.scheme_id), reason) for reason in due.lacking)
+        note = _("还不能开始，先补齐：%(missing)s") % {"missing": missing}
     return Todo(due, _title(due), note, _href(class_.key, due), tag, look)
 
 
@@ -192,8 +210,12 @@ def _due_step(class_: TrainingClass, due: Due) -> NextStep:
         "exam": (
             (_("考试正在计时"), _("回到试卷"), "doc")
             if due.state == "running"
+            else (_("还不能考试"), _("看看还差什么"), "doc")
+            if due.lacking
             else (_("可以考试了"), _("去考试"), "doc")
         ),
+        "electives": (_("该选课了"), _("去选课"), "vote"),
+        "survey": (_("请填问卷"), _("去填问卷"), "pen"),
     }
     heading, button, icon = words[due.kind]
     title = due.title if due.kind in {"round", "exam"} else line.title

@@ -5,9 +5,11 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from yanxiu.faces.frame.learning.words import reason_words
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.learner.shell import Place, learner_page, own_place
 from yanxiu.kit.errors import Refused
+from yanxiu.record.assessment.queries import scheme
 from yanxiu.record.assessment.rules import lacking, require_exam_ready
 from yanxiu.training.exams.actions import start_attempt
 from yanxiu.training.exams.queries import learner_exam, learner_exams
@@ -19,12 +21,19 @@ def exams(request: FrameRequest, key: str) -> HttpResponse:
     """Every exam of the class with its windows, attempts and the best score."""
     place = own_place(request, key)
     rows = learner_exams(place.training_class, place.enrolment)
-    return learner_page(request, place, "learner/exams/exams.html", "learner:exams", {"exams": rows})
+    context = {"exams": rows, "lacking": _lacking(place) if any(row.state == "open" for row in rows) else []}
+    return learner_page(request, place, "learner/exams/exams.html", "learner:exams", context)
+
+
+def _lacking(place: Place) -> list[str]:
+    """What must be done before an exam can be begun, in the reader's language."""
+    rule = scheme(place.training_class.scheme_id)
+    return [reason_words(rule, reason) for reason in lacking(place.training_class, place.enrolment.pk)]
 
 
 def _start_page(request: FrameRequest, place: Place, exam: UUID, refused: Refused | None = None) -> HttpResponse:
     found = learner_exam(place.training_class, place.enrolment, exam)
-    context = {"row": found, "refused": refused, "lacking": lacking(place.training_class, place.enrolment.pk)}
+    context = {"row": found, "refused": refused, "lacking": _lacking(place)}
     return learner_page(
         request, place, "learner/exams/exam.html", "learner:exams", context, status=422 if refused else 200
     )

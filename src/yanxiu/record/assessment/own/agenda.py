@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
+from yanxiu.core.rules.assess import Reason
 from yanxiu.core.rules.scheme import Scheme
 from yanxiu.core.time import clock
 from yanxiu.core.time.windows import window
 from yanxiu.record.assessment.catalogue import scheme
+from yanxiu.record.assessment.own.asked import Choice, also_asked, choice_of
+from yanxiu.record.assessment.own.gates import lacking
 from yanxiu.study.queries import cells_of, credited_by_lesson
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import is_closed
@@ -35,7 +38,8 @@ SOON = timedelta(days=2)  # what closes by then comes before study
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing asked for. `kind`: round, outcome, reflection, thought_report, exam, session (in person, at `place`); `state`:
+    """One thing asked for. `kind`: round, outcome, reflection, thought_report, exam, electives, survey, session (in person, at
+    `place`); `lacking`: what must be done before the exam can be begun; `in_marking`: handed in, and no score yet. `state`:
     ahead, open, running (an exam being sat), waiting (for the staff to confirm attendance), done, missed; `note`: what the writing
     stands at ("draft", "returned", …), or the mark of a session. `number`: of the round.
     """
@@ -51,6 +55,8 @@ class Due:
     need: int = 1
     note: str = ""
     place: str = ""
+    lacking: tuple[Reason, ...] = ()
+    in_marking: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -149,7 +155,9 @@ def _exam_state(row: LearnerExam) -> str:
 
 
 def _exams(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> Iterator[Due]:
-    for row in learner_exams(class_, enrolment):
+    rows = learner_exams(class_, enrolment)
+    missing = tuple(lacking(class_, enrolment.pk)) if any(_exam_state(row) == "open" for row in rows) else ()
+    for row in rows:
         exam, state = row.exam, _exam_state(row)
         ahead = next((each for each in row.windows if at < each.opens_at), None)
         shown = row.window if state in {"open", "running"} else ahead if state == "ahead" else None
@@ -159,8 +167,15 @@ def _exams(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> Iterato
         most = shown.most if shown else exam.max_attempts
         yield Due(
             "exam", state, exam.title, opens, closes, exam.duration_minutes, str(exam.uuid), row.best or 0, most,
-            str(len(row.attempts)),
+            str(len(row.attempts)), lacking=missing if state == "open" else (),
+            in_marking=row.being_marked and row.best is None,
         )  # fmt: skip
+
+
+def _also(class_: TrainingClass, enrolment: Enrolment, at: datetime, choice: Choice | None) -> Iterator[Due]:
+    for one in also_asked(class_, enrolment, choice):
+        state = _state(at, one.opens_at, one.closes_at, done=one.have >= one.need)
+        yield Due(one.kind, state, one.title, one.opens_at, one.closes_at, ref=one.ref, have=one.have, need=one.need)
 
 
 def _session_state(own: OwnSession) -> str:
@@ -183,8 +198,11 @@ def _sessions(enrolment: Enrolment) -> Iterator[Due]:
         )  # fmt: skip
 
 
-def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int) -> NextLesson | None:
-    """The one last studied and not finished; else the first compulsory one not finished; else the first of any kind."""
+def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int, choice: Choice | None) -> NextLesson | None:
+    """The one last studied and not finished; else the first compulsory one not finished; else the first of any kind.
+
+    Never an elective that was not chosen where a class chooses: its study would not count.
+    """
     credited = credited_by_lesson(enrolment_id)
     last = dict(
         cells_of(enrolment_id).values_list("lesson_id").annotate(day=Max("day")).values_list("lesson_id", "day")
@@ -192,7 +210,9 @@ def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int) -> NextLesson | N
     unfinished = [
         (place, lesson)
         for place, lesson in enumerate((each for each in lessons if each.is_online), 1)
-        if lesson.kind != "self_study" and credited.get(lesson.lesson_id, 0) < lesson.duration_ms
+        if lesson.kind != "self_study"
+        and credited.get(lesson.lesson_id, 0) < lesson.duration_ms
+        and (choice is None or lesson.kind != "elective" or lesson.course_id in choice.course_ids)
     ]
     if not unfinished:
         return None
@@ -206,14 +226,14 @@ def _lesson(lessons: Sequence[ClassLesson], enrolment_id: int) -> NextLesson | N
 def agenda(class_: TrainingClass, enrolment: Enrolment) -> Agenda:
     """In the order of the deadlines; what is done comes last."""
     at = clock.now()
-    phase, lessons = _phase(class_, enrolment, at), class_lessons(class_.pk)
+    phase, lessons, choice = _phase(class_, enrolment, at), class_lessons(class_.pk), choice_of(enrolment)
     dues = [
         *_rounds(class_, enrolment, at), *_writing(class_, enrolment, at, phase), *_exams(class_, enrolment, at),
-        *(_sessions(enrolment) if any(not each.is_online for each in lessons) else ()),
+        *(_sessions(enrolment) if any(not each.is_online for each in lessons) else ()), *_also(class_, enrolment, at, choice),
     ]  # fmt: skip
     rank = {"running": 0, "open": 1, "ahead": 2, "waiting": 3, "missed": 4, "done": 5}
     dues.sort(key=lambda due: (rank[due.state], due.opens_at if due.state == "ahead" else due.closes_at))
-    lesson = _lesson(lessons, enrolment.pk) if phase in {"running", "makeup", "ahead"} else None
+    lesson = _lesson(lessons, enrolment.pk, choice) if phase in {"running", "makeup", "ahead"} else None
     return Agenda(phase, tuple(dues), lesson, any(each.is_online for each in lessons))
 
 
@@ -225,8 +245,9 @@ def now_to_do(found: Agenda) -> Due | NextLesson | None:
         return None
     open_ones = [due for due in found.dues if due.is_open]
     soon = clock.now() + SOON
-    pressing = [due for due in open_ones if due.state == "running" or due.closes_at <= soon]
+    able = [due for due in open_ones if not due.lacking]
+    pressing = [due for due in able if due.state == "running" or due.closes_at <= soon]
     if found.phase == "makeup":
         pressing = [due for due in pressing if due.kind in {"exam", "session"}]
     meetings = (due for due in found.dues if due.kind == "session" and due.state == "ahead" and not found.has_lessons)
-    return next(iter(pressing), None) or found.lesson or next(meetings, None) or next(iter(open_ones), None)
+    return next(iter(pressing), None) or found.lesson or next(meetings, None) or next(iter([*able, *open_ones]), None)
