@@ -126,3 +126,10 @@ def test_posts_without_a_csrf_token_are_refused_in_words(account: Account) -> No
         answer = strict.post(address, {})
         assert answer.status_code == 403
         assert "页面过期了" in answer.content.decode()
+    came = (
+        "http://testserver/my/classes/x/rounds/1"  # from a page of an earlier sign-in: the way back, where the text is
+    )
+    stale = strict.post("/my/classes/x/rounds/1", {"body": "写了很久"}, headers={"referer": came}).content.decode()
+    assert '<a class="btn p" href="/my/classes/x/rounds/1">回到刚才的页面</a>' in stale
+    foreign = strict.post("/me/phone", {}, headers={"referer": "http://elsewhere.example/x"}).content.decode()
+    assert (">回到刚才的页面<" in foreign, "elsewhere" in foreign) == (False, False)

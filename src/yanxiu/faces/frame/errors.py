@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame.entering.contact import recall
-from yanxiu.faces.frame.requests import viewer_in, wants_fragment, wants_json
+from yanxiu.faces.frame.requests import page_of_form, viewer_in, wants_fragment, wants_json
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.queries import contacts
 
@@ -43,6 +43,7 @@ def _page(request: HttpRequest, status: int, title: str, text: str, **more: Any)
         )
     template = "frame/_message.html" if wants_fragment(request) else "frame/message.html"
     context = {"title": title, "text": text, "contacts": _contacts(request), "error_id": more.get("error_id", "")}
+    context["back"] = more.get("back", "")
     return HttpResponse(render_to_string(template, context, request), status=status)
 
 
@@ -63,12 +64,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403, with the way back: the page there has a fresh token, and (after signing in, where that is asked for) the text."""
+    back = page_of_form(request)
     return _page(
         request,
         403,
         _("页面过期了"),
-        _("页面打开太久或浏览器没有保存 Cookie。请返回上一页，刷新后再提交一次。"),
+        _("页面打开太久，或在别的窗口重新登录过，所以没有提交。回到刚才的页面再提交一次；自动保存的内容还在。"),
         code="csrf",
+        back="" if back == "/" else back,
     )
 
 
