@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from factories.attendance import attendance_ids
 from factories.exams import exam_ids
 from factories.worlds import World, make_class, person, small_world
 from factories.writing import writing_ids
@@ -144,7 +145,13 @@ def cast() -> Cast:
     return Cast(
         world,
         accounts,
-        ids | _appeal(world) | _participation(world) | _discussion(world) | exam_ids(world) | writing_ids(world),
+        ids
+        | _appeal(world)
+        | _participation(world)
+        | _discussion(world)
+        | exam_ids(world)
+        | writing_ids(world)
+        | attendance_ids(world),
         {name: _signed_in(account) for name, account in accounts.items()},
     )
 
