@@ -83,7 +83,10 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-_FULL = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-8000;"
+_FULL = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA cache_size=-8000; "
+    "PRAGMA secure_delete=ON;"  # what was erased is overwritten: docs/decisions/0036
+)
 
 
 def _sqlite(mode: str) -> dict[str, Any]:

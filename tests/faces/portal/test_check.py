@@ -6,9 +6,13 @@ from factories.passing import freeze, passed_class
 from factories.worlds import At
 
 from yanxiu.config.wiring import plug_engines
+from yanxiu.kit.errors import Refused
+from yanxiu.people.privacy.erasing import erase
 from yanxiu.people.queries import Viewer, viewer_of_person
 from yanxiu.record.certificates.actions import order_certificates, revoke_certificate
 from yanxiu.record.certificates.models import Certificate
+from yanxiu.record.certificates.pdf import certificate_pdf
+from yanxiu.record.certificates.pinning import stands
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +76,17 @@ def test_the_issuer_s_key_is_published(certificate: Certificate) -> None:
     answer = Client().get("/certificates/issuer.json").json()
     assert answer["verificationMethod"][0]["publicKeyJwk"]["crv"] == "Ed25519"
     assert answer["id"].endswith("/certificates/issuer.json")
+
+
+def test_of_a_holder_who_was_erased_it_says_what_it_still_can(certificate: Certificate) -> None:
+    erase(None, certificate.enrolment.person)
+    answer = Client().post("/certificates", RIGHT)
+    text = answer.content.decode()
+    assert (answer.status_code, "不再保存其姓名，因此不能确认它属于谁" in text) == (410, True)
+    assert "三门峡小班" not in text
+    stored = Certificate.objects.get()
+    assert (stored.name, stored.salt, stands(stored)) == ("", "", True)
+    with pytest.raises(Refused, match="已注销个人信息"):
+        certificate_pdf(stored)
+    revoke_certificate(_manager(certificate), stored, reason="误发")
+    assert "后来已经撤销" in Client().post("/certificates", RIGHT).content.decode()

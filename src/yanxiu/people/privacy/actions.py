@@ -13,6 +13,7 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.models import ErasureRequest, Person, RegionRole, Takeout
 from yanxiu.people.privacy.erasing import erase
 from yanxiu.people.privacy.takeout import archive, file_of
+from yanxiu.people.privacy.traces import empty_log_if_due
 from yanxiu.people.queries import Viewer
 
 __all__ = [
@@ -148,4 +149,5 @@ def erase_due() -> int:
     ready = [request for request in due if request.approved_at is not None or not request.needs_approval]
     for request in ready:
         erase(None, request.person)
+    empty_log_if_due()
     return len(ready)

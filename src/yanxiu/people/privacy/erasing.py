@@ -3,9 +3,11 @@ counts are what they were.
 """
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import FileField, Model, QuerySet, TextField
@@ -29,6 +31,7 @@ from yanxiu.people.models import (
 )
 from yanxiu.people.privacy.holdings import fields_of, label_of, owned, rows_in, settings_of_holdings
 from yanxiu.people.privacy.takeout import file_of, kept_file
+from yanxiu.people.privacy.traces import empty_log
 
 __all__ = ["ERASED_NAME", "erase"]
 
@@ -74,6 +77,16 @@ def _blank_echoes(person_id: int) -> None:
         rows_in(apps.get_model(label)).filter(pk__in=ids).update(**dict.fromkeys(echo["fields"], ""))
 
 
+def _blank_told(person_id: int) -> None:
+    """What notices to others said of them, or in their words."""
+    notices = rows_in(apps.get_model("training.notice"))
+    for told in settings_of_holdings()["told"]:
+        ids = rows_in(apps.get_model(told["table"])).filter(**{told["whose"]: person_id}).values_list("pk", flat=True)
+        for key in (each.format(pk) for pk in ids for each in told["keys"]):
+            about = {"key__startswith": key} if key.endswith(":") else {"key": key}
+            notices.filter(**about).exclude(person_id=person_id).update(title=ERASED_TEXT, body="")
+
+
 def _empty(model: type[Model], rows: QuerySet[Any, Any]) -> None:
     """One table: its texts become blank, its files go."""
     if label_of(model) in settings_of_holdings()["drop"]:
@@ -109,6 +122,9 @@ def erase(actor_id: int | None, person: Person) -> None:
     for model, rows in owned(stored.pk):
         _empty(model, rows)
     _blank_echoes(stored.pk)
+    _blank_told(stored.pk)
+    # a trace of a failure may quote anybody
+    transaction.on_commit(partial((Path(settings.DATA_DIR) / "last-error.txt").unlink, missing_ok=True))
     for takeout in Takeout.objects.filter(person=stored):
         file_of(takeout.uuid).unlink(missing_ok=True)
     for model in (Invite, InviteRequest, MailLink):
@@ -123,4 +139,5 @@ def erase(actor_id: int | None, person: Person) -> None:
     ErasureRequest.objects.filter(person=stored, state=ErasureRequest.State.ASKED).update(
         state=ErasureRequest.State.DONE, done_at=now
     )
+    transaction.on_commit(empty_log)
     audit.record("erase_person", "person", stored.pk, actor_id=actor_id, from_state="known", to_state="erased")

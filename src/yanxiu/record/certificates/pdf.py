@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 import segno
 import typst
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from yanxiu.kit.errors import Refused
 from yanxiu.record.certificates.models import Certificate
 from yanxiu.record.documents.fonts import faces, font_paths
 from yanxiu.record.documents.pdf import DocumentError
@@ -86,7 +88,9 @@ def _set(template: str, certificate: Certificate, content: Mapping[str, Any]) ->
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
-    """From the pinned facts alone; one that was revoked says so across the sheet."""
+    """From the pinned facts alone; one that was revoked says so across the sheet. None without its holder's name."""
+    if not certificate.name:
+        raise Refused("erased", _("持有人已注销个人信息，本系统不再保存其姓名，不能再打印这张证书。"))
     return _set("certificate", certificate, _content(certificate))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.pages import Page, keyset_page
@@ -23,6 +24,7 @@ __all__ = [
     "certificate_for",
     "certificates_of",
     "checked",
+    "holder_erased",
     "latest_run",
     "own_certificate",
 ]
@@ -42,7 +44,7 @@ class CertificateRow:
 
 def _row(certificate: Certificate) -> CertificateRow:
     return CertificateRow(
-        str(certificate.uuid), certificate.number, certificate.name, certificate.enrolment.nominating_org.name,
+        str(certificate.uuid), certificate.number, certificate.name or _("已注销人员"), certificate.enrolment.nominating_org.name,
         certificate.facts["grade"], certificate.state, certificate.issued_at, certificate.revocation_reason,
     )  # fmt: skip
 
@@ -126,6 +128,14 @@ def checked(number: str, name: str) -> Checked | None:
         date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"]), facts["minutes"], facts["grade"],
         certificate.issued_at, certificate.revoked_at, certificate.training_class.zone, stands(certificate),
     )  # fmt: skip
+
+
+def holder_erased(number: str) -> str | None:
+    """State of a certificate whose holder had their data erased: no name can be compared any more. None for any other."""
+    found = Certificate.objects.filter(
+        number=number.strip().upper()[:48], salt="", enrolment__person__erased_at__isnull=False
+    )
+    return found.values_list("state", flat=True).first()
 
 
 def broken_certificates() -> Iterator[str]:

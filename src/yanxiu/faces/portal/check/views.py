@@ -10,7 +10,7 @@ from yanxiu.faces.frame.requests import client_address
 from yanxiu.kit.errors import Refused
 from yanxiu.people import lockout
 from yanxiu.record.certificates.badge import issuer_profile
-from yanxiu.record.certificates.queries import checked
+from yanxiu.record.certificates.queries import checked, holder_erased
 
 __all__ = ["CheckForm", "check", "issuer"]
 
@@ -43,10 +43,24 @@ def check(request: HttpRequest) -> HttpResponse:
         response = render(request, "portal/check.html", context, status=429)
         response.headers["Retry-After"] = "900" if refusal.code == "locked" else "3"
         return response
+    if found is None and (state := holder_erased(number)):
+        context["message"] = _erased(number, state)
+        return render(request, "portal/check.html", context, status=410)
     if found is None:
         context["message"] = _("没有与这个编号和姓名都相符的证书。请对照证书原文核对后再试。")
         return render(request, "portal/check.html", context, status=422)
     return render(request, "portal/checked.html", {"found": found})
+
+
+def _erased(number: str, state: str) -> str:
+    words = (
+        _("编号 %(number)s 的证书由本系统发出，后来已经撤销。持有人已注销个人信息，本系统不再保存其姓名。")
+        if state == "revoked"
+        else _(
+            "编号 %(number)s 的证书由本系统发出，没有撤销。持有人已注销个人信息，本系统不再保存其姓名，因此不能确认它属于谁。"
+        )
+    )
+    return words % {"number": number}
 
 
 def issuer(request: HttpRequest) -> JsonResponse:
