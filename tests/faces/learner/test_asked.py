@@ -50,9 +50,12 @@ def test_choosing_comes_first_as_its_window_closes_and_no_unchosen_course_is_nex
     text = page(world)
     has(text, "该选课了", "去选课", f'href="{HOME}/affairs"', "已选 0 门，至少选 1 门")
     assert "学校管理" not in text
+    has(page(world, "/lessons"), "没有选", "学了不计时。", "去选课")
+    assert "接着学" not in page(world, "/lessons")
     item = CurriculumItem.objects.get(training_class=world.cls, kind="elective")
     choose_electives(learner.viewer, learner.enrolment, item_ids=[item.pk])
     has(page(world), "《学校管理第1讲》", "已选 1 门")
+    assert "学了不计时。" not in page(world, "/lessons")
 
 
 def test_an_exam_that_asks_for_study_first_says_so_everywhere(at: At) -> None:

@@ -1,6 +1,6 @@
 """Lessons as the learner's list shows them: what is counted, what is missing, what comes next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from yanxiu.training.courses.queries import ClassLesson
@@ -10,9 +10,12 @@ __all__ = ["CourseRows", "KindRows", "LessonRow", "by_kind", "next_lesson"]
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
+    """`counts`: not an elective left out of the learner's choice."""
+
     lesson: ClassLesson
     credited_ms: int
     is_done: bool
+    counts: bool = True
 
     @property
     def missing_ms(self) -> int:
@@ -25,6 +28,10 @@ class CourseRows:
     title: str
     lecturer: str
     rows: tuple[LessonRow, ...]
+
+    @property
+    def counts(self) -> bool:
+        return all(row.counts for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,20 @@ class KindRows:
         return sum(row.lesson.duration_ms for row in self.rows)
 
 
-def by_kind(lessons: Iterable[ClassLesson], credited: Mapping[int, int], complete_ratio: float) -> list[KindRows]:
-    """Lessons come in the order of the curriculum; kinds in the order of their weight."""
+def by_kind(
+    lessons: Iterable[ClassLesson],
+    credited: Mapping[int, int],
+    complete_ratio: float,
+    chosen: Container[int] | None = None,
+) -> list[KindRows]:
+    """Lessons come in the order of the curriculum; kinds in the order of their weight. `chosen`: the electives' courses, None
+    where a class chooses nothing.
+    """
     groups: dict[str, dict[int, list[LessonRow]]] = {"compulsory": {}, "elective": {}, "self_study": {}}
     for lesson in lessons:
         ms = credited.get(lesson.lesson_id, 0)
-        row = LessonRow(lesson, ms, ms >= lesson.duration_ms * complete_ratio)
+        counts = chosen is None or lesson.kind != "elective" or lesson.course_id in chosen
+        row = LessonRow(lesson, ms, ms >= lesson.duration_ms * complete_ratio, counts)
         groups[lesson.kind].setdefault(lesson.course_id, []).append(row)
     return [
         KindRows(
@@ -73,5 +88,5 @@ def by_kind(lessons: Iterable[ClassLesson], credited: Mapping[int, int], complet
 
 def next_lesson(kinds: Iterable[KindRows]) -> LessonRow | None:
     """Where to go on: the one begun and not done, else the first not begun; compulsory ones first."""
-    open_rows = [row for kind in kinds for row in kind.rows if not row.is_done]
+    open_rows = [row for kind in kinds for row in kind.rows if row.counts and not row.is_done]
     return next((row for row in open_rows if row.credited_ms), open_rows[0] if open_rows else None)

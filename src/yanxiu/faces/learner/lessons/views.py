@@ -15,6 +15,7 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.study.policies.queries import policy_of_class
 from yanxiu.study.positions import Shown, shown_of
 from yanxiu.study.queries import credited_by_lesson
+from yanxiu.training.courses.electives.queries import chosen_courses
 from yanxiu.training.courses.media.queries import LessonMedia, article_of, lesson_media
 from yanxiu.training.courses.practice.queries import practice_lesson
 from yanxiu.training.courses.queries import class_lessons, lesson_for_session
@@ -29,7 +30,7 @@ def _curriculum(place: Place) -> tuple[list[KindRows], Policy]:
     policy = policy_of_class(place.training_class.pk, clock.now())
     credited = credited_by_lesson(place.enrolment.pk)
     lessons = [lesson for lesson in class_lessons(place.training_class.pk) if lesson.is_online]
-    return by_kind(lessons, credited, policy.complete_ratio), policy
+    return by_kind(lessons, credited, policy.complete_ratio, chosen_courses(place.enrolment)), policy
 
 
 def lessons(request: FrameRequest, key: str) -> HttpResponse:

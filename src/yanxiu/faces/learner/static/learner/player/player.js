@@ -34,6 +34,7 @@ const presence = new Presence(study, told, () => video.pause());
 
 video.addEventListener("play", () => study.sample());
 video.addEventListener("pause", () => study.event(video.ended ? "end" : "pause"));
+video.addEventListener("ended", () => document.getElementById("after")?.classList.add("p")); // what to do now stands out
 video.addEventListener("timeupdate", () => study.sample());
 
 // Seeking: the stretch before it ends where it was last seen.
