@@ -33,7 +33,7 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_REPORT}/save", writing.save, "report_save", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/preview", writing.preview, "report_preview", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/return", writing.send_back, "report_return", "staff", _MANAGE, ("POST",)),
-    Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",), lanes=WHOLE),
+    Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",), lanes=WHOLE, fresh=True),
     Route(f"{_REPORT}/correct", writing.correct, "report_correct", "staff", _MANAGE, ("POST",), lanes=WHOLE),
     Route(f"{_REPORT}/quotations/<uuid:post>", writing.ask, "ask_quotation", "staff", _MANAGE, ("POST",)),
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
