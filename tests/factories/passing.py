@@ -3,6 +3,7 @@
 from datetime import date
 
 from factories.exams import KEYS, make_exam
+from factories.remembered import remembered
 from factories.worlds import At, Learner, World, small_world
 
 from yanxiu.study.models import CreditCell
@@ -27,6 +28,10 @@ def credit(world: World, learner: Learner, minutes: int, *, lesson: int = 0, day
 
 def passed_class(at: At, passing: int, failing: int = 1) -> World:
     """`passing` learners who did everything, and some who only registered; two rounds and an exam; not frozen yet."""
+    return remembered(("passed_class", passing, failing), lambda: _passed_class(at, passing, failing))
+
+
+def _passed_class(at: At, passing: int, failing: int) -> World:
     world = small_world(passing + failing)
     rounds = [
         open_round(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from factories.remembered import remembered
+
 from yanxiu.people import actions as people
 from yanxiu.people.models import Organisation, Person, Region
 from yanxiu.people.privacy.consent import answer_notice
@@ -131,6 +133,10 @@ def _curriculum(actor: Viewer, cls: TrainingClass, prefix: str) -> list[Lesson]:
 
 def small_world(learners: int = 3) -> World:
     """A province with two cities, two running classes in different regions, and one of every persona."""
+    return remembered(("small_world", learners), lambda: _small_world(learners))
+
+
+def _small_world(learners: int) -> World:
     province = people.add_region(SYSTEM, code="41", name="河南省", level="province")
     city = people.add_region(SYSTEM, code="4112", name="三门峡市", level="city", parent=province)
     counties = [

@@ -7,6 +7,7 @@ One, Two, Three and Four are registered; Five did everything and was withdrawn; 
 from collections.abc import Callable
 from datetime import date, datetime
 
+from factories.remembered import remembered
 from factories.worlds import Learner, World, make_learner, person, small_world
 
 from yanxiu.study.models import CreditCell
@@ -28,6 +29,10 @@ MINUTE = 60_000
 
 def trapped_class(at: At) -> World:
     """Expected figures stand in test_values.EXPECTED, worked out there line by line."""
+    return remembered("trapped_class", lambda: _trapped_class(at))
+
+
+def _trapped_class(at: At) -> World:
     world = small_world(learners=4)
     world.learners.append(make_learner(world.cls, world.schools[0], "学员5", 104))
     six = person("学员6", 105, world.schools[1])
