@@ -60,6 +60,7 @@ def test_what_is_new_is_made_and_running_it_again_makes_nothing_twice(tmp_path: 
     done = found(plan)
     assert (done.regions, done.units, done.people, done.roles, len(done.invites)) == (2, 1, 2, 2, 2)
     assert counts() == [2, 1, 2, 2, 2]
+    assert [invite.roles for invite in done.invites] == [("组织管理者",), ("系统管理员",)]  # as they are printed
     consume_invite(done.invites[0].token, "liudong-4-kandao-haiou", "127.0.0.1")
     again = found(plan)
     assert (again.regions, again.units, again.people, again.roles) == (0, 0, 0, 0)

@@ -64,6 +64,11 @@ def test_from_nothing_to_a_class_that_is_being_studied(at: At) -> None:
     assert cls.state == "running"
     page = organiser.get(reverse("staff:setup", args=[cls.key])).content.decode()
     assert ("现有 2 门课程、3 讲" in page, world.schools[0].name in page) == (True, True)
+    assert ("最高 1 倍速" in page, cls.scheme_id in page, "enaea-2017@1" in page) == (
+        True,
+        False,
+        False,
+    )  # names, not ids
     assert browser(world.tutor).get(reverse("staff:setup", args=[cls.key])).status_code == 200  # now its class manager
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from yanxiu.core.time import clock
 from yanxiu.people.privacy.queries import erasures_of_people
 from yanxiu.people.profile.queries import open_corrections
 from yanxiu.record.reports.models import Report
@@ -13,6 +14,7 @@ from yanxiu.training.classes.people import people_of_class
 from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.discussion.models import PostReport
 from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.participation.attendance.models import AttendanceCorrection, InPersonSession
 from yanxiu.training.participation.models import LeaveRequest
 
 __all__ = ["MANAGER", "ORGANISER", "TUTOR", "Duty", "duties_of"]
@@ -38,12 +40,20 @@ def _both(class_: TrainingClass) -> list[Duty]:
     papers = ExamAttempt.objects.filter(
         exam__training_class=class_, state=ExamAttempt.State.SUBMITTED, score=None, exam__released_at=None
     )
+    over = InPersonSession.objects.filter(
+        training_class=class_, state=InPersonSession.State.PLANNED, ends_at__lt=clock.now()
+    )
+    corrected = AttendanceCorrection.objects.filter(
+        attendance__session__training_class=class_, step=AttendanceCorrection.Step.PROPOSED
+    )
     managers, markers = frozenset({MANAGER}), frozenset({MANAGER, TUTOR})
     return [
         Duty(_("学时申诉待决定"), appeals.get("open", 0), managers, "hours"),
         Duty(_("学时申诉待复核"), appeals.get("proposed", 0), markers, "hours"),
         Duty(_("请假、缓考、延期"), leave.count(), managers, "affairs"),
         Duty(_("答卷待批阅"), papers.count(), markers, "exams"),
+        Duty(_("考勤待确认"), over.count(), managers, "attendance"),
+        Duty(_("考勤更正待复核"), corrected.count(), markers, "attendance"),
     ]
 
 

@@ -12,6 +12,7 @@ from yanxiu.people import actions
 from yanxiu.people.models import Account, Correction, NoticeAnswer, Person
 from yanxiu.people.privacy import texts
 from yanxiu.people.queries import SYSTEM
+from yanxiu.training.classes.actions import assign_role
 
 NEW = "qizhong-77-shuiniao"
 
@@ -55,6 +56,19 @@ def test_notice_then_profile_then_password_then_the_pages(newcomer: tuple[Person
     assert NoticeAnswer.objects.filter(person__name="新学员").count() == 1
     order = ("answer_notice", "confirm_profile", "choose_password")
     assert [e.action for e in AuditEntry.objects.filter(action__in=order).order_by("position")][-3:] == list(order)
+
+
+def test_first_steps_speak_to_staff_as_staff(world: World) -> None:
+    person = actions.create_person(SYSTEM, name="新班主", phone="10077770009", organisation=world.institute)
+    assign_role(SYSTEM, world.cls, person=person, role="auditor")
+    _invite, token = actions.issue_invite(SYSTEM, person=person)
+    client = Client()
+    client.post(f"/invite/{token}")
+    agree(client)
+    profile = client.get("/first/profile").content.decode()
+    assert ("结业证书上印的就是这些" in profile, "审核期间不影响工作" in profile) == (False, True)
+    client.post("/first/profile", {"name": "新班主", "organisation": world.institute.name, "post_title": ""})
+    assert "设好密码，开始工作" in client.get("/first/credential").content.decode()
 
 
 def test_who_declines_may_export_and_erase_and_sign_out_and_change_their_mind(newcomer: tuple[Person, Client]) -> None:

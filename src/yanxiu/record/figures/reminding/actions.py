@@ -30,9 +30,15 @@ _PLACES = {
 @in_our_language
 def usual_words(class_: TrainingClass, key: str) -> tuple[str, str]:
     """Title and text of a reminder, until somebody writes other ones."""
+    lacking = {
+        "discussion": _("您还没有完成研讨发帖"), "outcome": _("您还没有提交研修成果"), "exam": _("您还没有参加考试"),
+        "compulsory": _("您还没有必修课的学习记录"), "elective": _("您还没有选修课的学习记录"),
+        "mean": _("您还没有学习记录"), "registered": _("您还没有完成注册"), "registration": _("您还没有完成注册"),
+    }  # fmt: skip
     label = definition(key, class_.figure_profile).label_zh
-    title = _("班主任提醒：%(label)s 还没有您的记录") % {"label": label}
-    return title, _("请在截止以前完成；已经完成而没有记上的，请联系班主任。")
+    other = {"discussion_replies": _("您还没有回过帖"), "outcome_authors_commented": _("您的成果还没有人评论")}
+    what = other.get(key) or lacking.get(key.partition("_")[0]) or _("%(label)s里还没有您的记录") % {"label": label}
+    return _("班主任提醒：%(what)s") % {"what": what}, _("请在截止以前完成；已经完成而没有记上的，请联系班主任。")
 
 
 def _occasion(class_: TrainingClass, key: str, at: datetime) -> str:
