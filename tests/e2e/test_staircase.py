@@ -36,7 +36,7 @@ def test_from_a_figure_to_a_verified_report(as_: Callable[..., Any]) -> None:
     manager.locator("#narrative").press("Control+End")
     manager.locator("#narrative").type("\n共有 87 人。")
     manager.wait_for_selector("#preview .note:has-text('87')")
-    narrative = manager.input_value("#narrative").replace("共有 87 人。", "")
+    narrative = manager.input_value("#narrative").replace("共有 87 人。", "").replace("请在这里写", "本班写好了")
     manager.fill("#narrative", narrative)
     manager.get_by_role("button", name="保存并送核稿").click()
     assert "要由另一位班主任或组织管理者签发" in manager.inner_text("main")

@@ -154,6 +154,8 @@ def _close(browser: Any, walk: Walk) -> None:
     manager, organiser = _staff(browser(), "manager"), _staff(browser(), "organiser")
     manager.goto(f"{STAFF}/report")
     manager.get_by_role("button", name="建立草稿").click()
+    text = manager.input_value("[name=narrative]")
+    manager.fill("[name=narrative]", text.replace("请在这里写", "本班写好了"))
     manager.get_by_role("button", name="保存并送核稿").click()
     organiser.goto(f"{STAFF}/report")
     organiser.get_by_role("button", name="冻结并签发").click()

@@ -42,13 +42,19 @@ def test_from_starter_text_to_a_frozen_report(manager: Client, organiser: Client
     starter = manager.get(PAGE).context["starter"]
     assert starter.count("{{") >= 15
     assert manager.post(f"{PAGE}/draft", {"narrative": starter, "template": "gongwen"}).status_code == 302
+    front = Report.objects.get().frontmatter
+    assert (front["org"] == front["sign_org"] != "", front["issued_on"]) == (True, front["signed_on"])
+    early = manager.post(f"{PAGE}/save", {"narrative": starter, "template": "gongwen", "then": "review"})
+    assert (early.status_code, "“请在这里写”的提示" in early.content.decode()) == (422, True)
     assert manager.post(f"{PAGE}/save", {"narrative": TEXT, "template": "gongwen", "then": "review"}).status_code == 302
     assert "由另一位班主任或组织管理者签发" in manager.get(PAGE).content.decode()
     assert organiser.post(f"{PAGE}/freeze").status_code == 302
     page = organiser.get(PAGE).content.decode()
     assert "已冻结" in page
     assert page.count("一致") >= 15
-    assert manager.get(f"{PAGE}/verification").content.decode().count("相符") >= 15
+    verified = manager.get(f"{PAGE}/verification").content.decode()
+    assert (verified.count("相符") >= 15, "/public-key.pem" in verified) == (True, True)
+    assert Client().get("/public-key.pem").content.startswith(b"-----BEGIN PUBLIC KEY-----")
 
 
 def test_the_drafter_cannot_sign(manager: Client) -> None:

@@ -10,9 +10,10 @@ from yanxiu.faces.frame.context import SIZES, THEMES
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.requests import FrameRequest, safe_next
 from yanxiu.faces.portal.landing import class_links
+from yanxiu.record.reports import signing
 from yanxiu.study import ports
 
-__all__ = ["health", "home", "preferences", "ready"]
+__all__ = ["health", "home", "preferences", "public_key", "ready"]
 
 _YEAR = 365 * 24 * 3600
 
@@ -26,6 +27,12 @@ def home(request: FrameRequest) -> HttpResponse:
     if step:
         return to_step(request, step)
     return render(request, "portal/home.html", {"classes": class_links(viewer)})
+
+
+def public_key(request: HttpRequest) -> HttpResponse:
+    """The PEM with which anybody checks a frozen report's PDF (tools/verify_report.py)."""
+    headers = {"Content-Disposition": 'attachment; filename="yanxiu-public-key.pem"'}
+    return HttpResponse(signing.public_key_pem(), "application/x-pem-file", headers=headers)
 
 
 def preferences(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from yanxiu.core.time import clock
+from yanxiu.core.time.windows import local_day
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.forms import NarrativeForm
 from yanxiu.kit.errors import NotVisible, Refused
@@ -20,7 +23,7 @@ from yanxiu.record.reports.tree import Doc
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage
 
-__all__ = ["Preview", "article", "desk", "preview_of"]
+__all__ = ["Preview", "article", "desk", "first_front", "preview_of"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,16 @@ def preview_of(report: Report) -> Preview:
 def starter() -> str:
     """The text a first draft begins with."""
     return files("yanxiu.faces.staff").joinpath("starter.md").read_text(encoding="utf-8")
+
+
+def first_front(training_class: TrainingClass) -> dict[str, object]:
+    """What is printed around the text of a first draft, to be changed there: the organising unit, today."""
+    unit = training_class.program.organizer_org.name
+    today = local_day(clock.now_ms(), training_class.zone).isoformat()
+    return {
+        "name": _("学习简报"), "org": unit, "issuer": unit, "sign_org": unit, "issued_on": today, "signed_on": today,
+        "number": str(training_class.session_no),
+    }  # fmt: skip
 
 
 def _revision(request: FrameRequest) -> int | None:

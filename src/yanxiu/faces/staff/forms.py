@@ -70,4 +70,5 @@ class NarrativeForm(forms.Form):
     def frontmatter(self, before: dict[str, object]) -> dict[str, object]:
         """What is printed around the text; keys this form does not show (quotations …) stay as they were."""
         shown = {key: self.cleaned_data[key] for key in self.PRINTED}
+        shown["signed_on"] = shown["issued_on"] if shown["sign_org"] else ""  # the day under the signature
         return {key: value for key, value in {**before, **shown}.items() if value not in ("", None)}

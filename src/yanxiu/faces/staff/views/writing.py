@@ -6,10 +6,11 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
-from yanxiu.faces.staff.desk import desk, preview_of
+from yanxiu.faces.staff.desk import desk, first_front, preview_of
 from yanxiu.faces.staff.forms import NarrativeForm
 from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
@@ -21,6 +22,7 @@ from yanxiu.training.classes.models import TrainingClass
 
 __all__ = ["ask", "correct", "draft", "freeze", "preview", "save", "send_back"]
 
+_PROMPT = "请在这里写"  # of starter.md
 _STATUS = {"same_person": 403, "wrong_state": 409, "report_exists": 409}
 
 
@@ -46,6 +48,11 @@ def _form(request: FrameRequest) -> NarrativeForm:
     return form
 
 
+def _require_written(narrative: str) -> None:
+    if _PROMPT in narrative:
+        raise Refused("prompts_left", _("正文里还有“请在这里写”的提示，请写好或删去再送核稿。"), field="narrative")
+
+
 def draft(request: FrameRequest, key: str) -> HttpResponse:
     """The first revision, from the text on the page."""
     training_class = managed_class(request, key)
@@ -53,7 +60,7 @@ def draft(request: FrameRequest, key: str) -> HttpResponse:
         form = _form(request)
         actions.draft_report(
             request.viewer, training_class, template=form.cleaned_data["template"],
-            narrative=form.cleaned_data["narrative"], frontmatter=form.frontmatter({}),
+            narrative=form.cleaned_data["narrative"], frontmatter=first_front(training_class) | form.frontmatter({}),
         )  # fmt: skip
     except Refused as refused:
         return _said(request, training_class, refused)
@@ -75,11 +82,14 @@ def save(request: FrameRequest, key: str) -> HttpResponse:
     report = report_of(request.viewer, training_class)
     try:
         form = _form(request)
+        sent = request.POST.get("then") == "review"
+        if sent:
+            _require_written(form.cleaned_data["narrative"])
         stored = actions.save_narrative(
             request.viewer, report, narrative=form.cleaned_data["narrative"], note=form.cleaned_data["note"],
             template=form.cleaned_data["template"], frontmatter=form.frontmatter(report.frontmatter),
         )  # fmt: skip
-        if request.POST.get("then") == "review":
+        if sent:
             actions.send_to_review(request.viewer, stored)
     except Refused as refused:
         return _said(request, training_class, refused, _typed(request, training_class))
