@@ -1,14 +1,10 @@
 """Challenges, readings and the practice lesson in a real browser; what the player weighs."""
 
-import gzip
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from e2e.test_player import Ledger, Study, cookies, pause, play, running, sent, state, study, wait_for, watch
-
-import yanxiu.faces.learner
 
 __all__ = ["cookies", "running", "study"]  # fixtures of the neighbour
 
@@ -106,15 +102,3 @@ def test_the_practice_lesson_sends_nothing(study: Study) -> None:
     assert page.inner_text("#m-total") in {"00:01", "00:02", "00:03"}  # what was watched, on a busy machine too
     page.evaluate("v.pause()")
     assert asked == []
-
-
-def test_the_player_s_own_code_is_light() -> None:
-    folder = Path(yanxiu.faces.learner.__file__).parent / "static" / "learner" / "player"
-    used = ("challenge", "meter", "outbox", "player", "sender", "study")
-    code = "".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in used)
-    code = re.sub(
-        r"^\s*(/\*\*.*?\*/|//[^\n]*)\n", "", code, flags=re.MULTILINE | re.DOTALL
-    )  # types and reasons are comments
-    assert len(gzip.compress(code.encode(), 9)) <= 8 * 1024
-    whole = sum(len(gzip.compress((folder / f"{name}.js").read_bytes(), 9)) for name in used)
-    assert whole <= 14 * 1024  # as it travels, comments and all

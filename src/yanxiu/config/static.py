@@ -1,14 +1,14 @@
-"""Static files under hashed names, module imports included, our scripts without comments, texts with a compressed copy."""
+"""Static files under hashed names, module imports included; our scripts made light, texts with a compressed copy beside them."""
 
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import rjsmin
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.files.base import ContentFile, File
-from django.core.files.storage import Storage
+
+from yanxiu.config.serving.scripts import light, together
 
 __all__ = ["ModuleManifestStorage"]
 
@@ -19,15 +19,26 @@ _TEXTS = frozenset({".css", ".js", ".svg"})
 _WORTH_IT = 1024
 
 
-class _Light:
-    """Where a script of ours is read from: the same without comments, which are half of it."""
+# Pages whose modules travel as one: no other script of theirs may import the same modules, each copy has its own state.
+_TOGETHER = frozenset(
+    {"learner/player/player.js", "learner/player/reader.js", "learner/exams/sitting.js", "frame/autosave.js"}
+)
 
-    def __init__(self, source: Storage) -> None:
-        self._source = source
+
+class _Light:
+    """Where a script of ours is read from, as it is to travel."""
+
+    def __init__(self, name: str, paths: dict[str, Any]) -> None:
+        self._name, self._paths = name, paths
 
     def open(self, path: str) -> File[Any]:
-        with self._source.open(path) as file:
-            return ContentFile(rjsmin.jsmin(file.read().decode()).encode(), path)
+        text = together(self._name, self._read) if self._name in _TOGETHER else light(self._read(self._name))
+        return ContentFile(text.encode(), path)
+
+    def _read(self, name: str) -> str:
+        source, path = self._paths[name]
+        with source.open(path) as file:
+            return str(file.read().decode())
 
 
 class ModuleManifestStorage(ManifestStaticFilesStorage):
@@ -53,8 +64,8 @@ class ModuleManifestStorage(ManifestStaticFilesStorage):
     ) -> Iterator[tuple[str, str, bool] | tuple[str, None, RuntimeError]]:
         """Hashed names first, then `x.js.gz` beside `x.js`, which the server sends to whoever takes it."""
         light = {
-            name: (_Light(source), path)
-            for name, (source, path) in paths.items()
+            name: (_Light(name, paths), path)
+            for name, (_source, path) in paths.items()
             if name.endswith(".js") and not name.startswith(_OTHERS)
         }
         for done in super().post_process(paths | light, dry_run=dry_run, **options):
