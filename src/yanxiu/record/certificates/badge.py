@@ -2,6 +2,7 @@
 
 import base64
 import json
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,11 @@ from yanxiu.record.certificates.models import Certificate
 from yanxiu.record.certificates.pdf import check_url
 from yanxiu.record.reports import signing
 
-__all__ = ["ISSUER_PATH", "achievement", "badge_jwt", "issuer_profile", "public_jwk"]
+__all__ = ["ISSUER_PATH", "KEY_PATH", "achievement", "badge_jwt", "issuer_profile", "public_jwk"]
 
 CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
 ISSUER_PATH = "/certificates/issuer.json"
+KEY_PATH = "/certificates/keys/"  # and the key's id
 MINUTE = 60_000
 
 
@@ -35,9 +37,14 @@ def _issuer_id() -> str:
     return f"{settings.OWN_ORIGIN}{ISSUER_PATH}"
 
 
+def _kid() -> str:
+    """An address that answers with the key itself, as a verifier of Open Badges expects of a `kid`."""
+    return f"{settings.OWN_ORIGIN}{KEY_PATH}{signing.key_id()}"
+
+
 def issuer_profile() -> dict[str, Any]:
     """Published at ISSUER_PATH: whoever holds a badge takes the key from here, or from a copy kept before."""
-    kid = f"{_issuer_id()}#{signing.key_id()}"
+    kid = _kid()
     method = {"id": kid, "type": "JsonWebKey", "controller": _issuer_id(), "publicKeyJwk": public_jwk()}
     return {
         "@context": CONTEXT, "id": _issuer_id(), "type": ["Profile"], "name": "研修 Yanxiu", "url": settings.OWN_ORIGIN,
@@ -64,7 +71,9 @@ def achievement(certificate: Certificate) -> dict[str, Any]:
         "creator": {"id": f"{_issuer_id()}#organiser", "type": ["Profile"], "name": facts["organiser"]},
     }  # fmt: skip
     result = [] if facts["score"] is None else [{"type": ["Result"], "value": facts["score"]}]
-    subject = {"type": ["AchievementSubject"], "identifier": [identity], "achievement": earned}
+    # somebody has to be named as `sub`: by a number that stands for the holder of this one certificate and for nobody elsewhere
+    holder = f"urn:uuid:{uuid.uuid5(certificate.uuid, 'holder')}"
+    subject = {"id": holder, "type": ["AchievementSubject"], "identifier": [identity], "achievement": earned}
     return {
         "@context": CONTEXT, "id": f"urn:uuid:{certificate.uuid}", "type": ["VerifiableCredential", "AchievementCredential"],
         "issuer": {"id": _issuer_id(), "type": ["Profile"], "name": "研修 Yanxiu"}, "validFrom": _utc(certificate),
@@ -77,8 +86,9 @@ def badge_jwt(certificate: Certificate) -> str:
     """Compact JWS. The payload is the credential itself, with the registered claims that its members map to."""
     credential = achievement(certificate)
     claims = {
-        "iss": _issuer_id(), "jti": credential["id"], "nbf": clock.to_ms(certificate.issued_at) // 1000,
+        "iss": _issuer_id(), "jti": credential["id"], "sub": credential["credentialSubject"]["id"],
+        "nbf": clock.to_ms(certificate.issued_at) // 1000,
     }  # fmt: skip
-    header = {"alg": "EdDSA", "typ": "JWT", "kid": f"{_issuer_id()}#{signing.key_id()}", "jwk": public_jwk()}
+    header = {"alg": "EdDSA", "typ": "JWT", "kid": _kid(), "jwk": public_jwk()}
     signed = f"{_encoded(_compact(header))}.{_encoded(_compact(credential | claims))}"
     return f"{signed}.{_encoded(signing.sign_bytes(signed.encode()))}"

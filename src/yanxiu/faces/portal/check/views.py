@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yanxiu.faces.frame.requests import client_address
-from yanxiu.kit.errors import Refused
+from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people import lockout
-from yanxiu.record.certificates.badge import issuer_profile
+from yanxiu.record.certificates.badge import issuer_profile, public_jwk
 from yanxiu.record.certificates.queries import checked, holder_erased
+from yanxiu.record.reports import signing
 
-__all__ = ["CheckForm", "check", "issuer"]
+__all__ = ["CheckForm", "check", "issuer", "key"]
 
 
 class CheckForm(forms.Form):
@@ -66,3 +67,10 @@ def _erased(number: str, state: str) -> str:
 def issuer(request: HttpRequest) -> JsonResponse:
     """Who issues here and with which public key: what a verifier of badges needs."""
     return JsonResponse(issuer_profile(), json_dumps_params={"ensure_ascii": False})
+
+
+def key(request: HttpRequest, key_id: str) -> JsonResponse:
+    """The public key itself, at the address badges name as their `kid`."""
+    if key_id != signing.key_id():
+        raise NotVisible
+    return JsonResponse(public_jwk(), content_type="application/jwk+json")
