@@ -16,7 +16,9 @@ from yanxiu.core.beats import Beat, MediaSpan, SessionFacts
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.ledger import SqliteLedger
 from yanxiu.record.assessment.queries import outlook
+from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.study.digest.actions import digest_once
+from yanxiu.training.notices.models import Notice
 from yanxiu.training.participation.attendance.codes import shown_code
 from yanxiu.training.participation.attendance.marking import Mark, confirm_sheet, save_marks
 from yanxiu.training.participation.attendance.models import InPersonSession
@@ -60,6 +62,12 @@ def test_a_class_in_person_from_the_next_session_to_what_was_attended(at: At, le
     )  # fmt: skip
     assert "继续学习" not in text
     assert "本班以线下培训为主" not in text
+    assert remind_of_deadlines() == 1
+    assert remind_of_deadlines() == 0
+    told = Notice.objects.get()
+    assert (told.title, told.body, told.place) == (
+        "面授：党史专题", "6月20日 14:00，青衫楼 301。", f"attendance/{first.uuid}",
+    )  # fmt: skip
     has(page(world, f"{ADDRESS}/schedule"), "面授：师德专题", "6月27日 09:00—6月27日 11:00")
     ics = browser(world.learners[0].viewer).get(f"{ADDRESS}/schedule.ics").content.decode()
     has(ics, "LOCATION:青衫楼 301", "DTSTART:20170620T060000Z")

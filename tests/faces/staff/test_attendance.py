@@ -15,6 +15,7 @@ from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.study.digest.actions import digest_once
 from yanxiu.study.queries import credited_by_enrolment
+from yanxiu.training.notices.models import Notice
 from yanxiu.training.participation.attendance.codes import shown_code
 from yanxiu.training.participation.attendance.models import Attendance, AttendanceCorrection, InPersonSession
 
@@ -123,7 +124,11 @@ def test_forms_that_make_no_sense_are_refused_in_words_and_keep_what_was_typed(a
     assert "已保存改动" in manager.post(f"{one}/plan", moved, follow=True).content.decode()
     session.refresh_from_db()
     assert session.ends_at - session.starts_at == timedelta(hours=2)
+    assert set(Notice.objects.values_list("title", "body")) == {
+        ("面授有变动：党史专题", "现在的安排：2017-06-21 23:00，青衫楼 301。")
+    }
     assert "已取消" in manager.post(f"{one}/plan", {"then": "cancel"}, follow=True).content.decode()
+    assert Notice.objects.filter(title="面授已取消：党史专题").count() == 2
     assert "不能再改" in text_of(manager, f"{one}/plan")
 
 

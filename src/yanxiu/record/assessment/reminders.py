@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,8 @@ from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.notices.inbox.actions import Words, fan_out
 from yanxiu.training.notices.models import FanOut
 from yanxiu.training.outcomes.models import Outcome
+from yanxiu.training.participation.attendance.models import InPersonSession
+from yanxiu.training.participation.attendance.queries import expected
 
 __all__ = ["Due", "due_soon", "remind_of_deadlines"]
 
@@ -29,13 +32,14 @@ _TABLE = tomllib.loads(Path(__file__).with_name("reminders.toml").read_text(enco
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something due on a local day; `persons()` asks who has not done it (person ids)."""
+    """Something due on a local day; `persons()` asks who has not done it (person ids). `when`: of what has an hour of its own."""
 
     key: str
     title: str
     last_day: date
     place: str
     persons: Callable[[], tuple[int, ...]]
+    when: str = ""
 
 
 def _missing(learners: QuerySet[Enrolment], done: QuerySet[Any, Any]) -> Callable[[], tuple[int, ...]]:
@@ -75,6 +79,21 @@ def _outcomes(class_: TrainingClass, learners: QuerySet[Enrolment], days: set[da
         yield Due("outcome", _("还没有提交研修成果"), class_.ends_on, "outcomes", missing)
 
 
+def _sessions(class_: TrainingClass, days: set[date]) -> Iterator[Due]:
+    """Sessions in person, to everybody on the sheet: when and where."""
+    zone = ZoneInfo(class_.zone)
+    planned = class_.sessions.filter(state=InPersonSession.State.PLANNED).select_related("lesson", "training_class")
+    for session in planned:
+        begins = session.starts_at.astimezone(zone)
+        if begins.date() in days and clock.now() < session.starts_at:
+            told = {"month": begins.month, "day": begins.day, "at": f"{begins:%H:%M}", "place": session.place}
+            persons = partial(tuple, expected(session).values_list("person_id", flat=True))
+            yield Due(
+                f"session:{session.pk}:{begins:%H%M}", _("面授：%(title)s") % {"title": session.lesson.title}, begins.date(),
+                f"attendance/{session.uuid}", persons, _("%(month)d月%(day)d日 %(at)s，%(place)s。") % told,
+            )  # fmt: skip
+
+
 def due_soon(class_: TrainingClass, at: datetime) -> list[tuple[int, Due]]:
     """(days left, what is due) for everything of which a reminder falls on the local day of `at`."""
     today = at.astimezone(ZoneInfo(class_.zone)).date()
@@ -84,6 +103,7 @@ def due_soon(class_: TrainingClass, at: datetime) -> list[tuple[int, Due]]:
         *_rounds(class_, learners, days),
         *_exams(class_, learners, days),
         *_outcomes(class_, learners, days),
+        *_sessions(class_, days),
     ]
     return [((due.last_day - today).days, due) for due in found]
 
@@ -106,6 +126,6 @@ def remind_of_deadlines() -> int:
             key = f"{due.key}:{due.last_day}:{days}"
             if key in told:
                 continue
-            words = Words(due.title, _when(days, due.last_day), due.place)
+            words = Words(due.title, due.when or _when(days, due.last_day), due.place)
             made += fan_out(class_, "deadline", key, words, due.persons()) or 0
     return made

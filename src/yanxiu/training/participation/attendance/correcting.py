@@ -14,11 +14,11 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.classes.rules import can_manage, can_view_data, require, require_two_staff
-from yanxiu.training.notices.inbox.actions import Words, notify
 from yanxiu.training.participation.attendance.marking import Mark, checked_mark, fact_of
 from yanxiu.training.participation.attendance.models import Attendance, AttendanceCorrection, InPersonSession
 from yanxiu.training.participation.attendance.planning import stored_session
 from yanxiu.training.participation.attendance.ports import books
+from yanxiu.training.participation.attendance.telling import tell_corrected
 
 __all__ = [
     "CorrectionRow", "confirm_correction", "corrections_of", "decline_correction", "open_corrections", "propose_correction",
@@ -160,11 +160,7 @@ def confirm_correction(actor: Viewer, training_class: TrainingClass, correction_
         )
     mark.state, mark.arrived_at, mark.left_at = wanted.state, wanted.arrived_at, wanted.left_at
     mark.save(update_fields=["position", "state", "arrived_at", "left_at"])
-    words = Words(
-        _("考勤已更正：%(title)s") % {"title": mark.session.lesson.title},
-        _("现在登记为“%(state)s”。") % {"state": mark.get_state_display()}, f"attendance/{mark.session.uuid}",
-    )  # fmt: skip
-    notify([mark.enrolment.person_id], "decision", f"attendance:{found.pk}", words, training_class)
+    tell_corrected(mark, found.pk)
     return _decided("confirm_attendance", found, actor, training_class, _Step.CONFIRMED)
 
 
