@@ -6,7 +6,8 @@ from yanxiu.faces.learner.urls import ROUTES as LEARNER
 from yanxiu.faces.portal.urls import ROUTES as PORTAL
 from yanxiu.faces.staff.urls import ROUTES as STAFF
 
-ROUTES = {"portal": PORTAL, "learner": LEARNER, "staff": STAFF, "intake": INTAKE}
+# In the order in which Django looks: opening a session of study is asked for most, and no other address begins like it.
+ROUTES = {"intake": INTAKE, "portal": PORTAL, "learner": LEARNER, "staff": STAFF}
 
 urlpatterns = to_patterns(ROUTES)
 handler400 = "yanxiu.faces.frame.errors.bad_request"

@@ -28,6 +28,7 @@ __all__ = [
     "require_class_window",
     "require_own_registration",
     "require_region",
+    "require_registered",
     "require_two_staff",
 ]
 
@@ -132,7 +133,11 @@ def require_class_window(training_class: TrainingClass, at: datetime, enrolment:
 
 def require_own_registration(viewer: Viewer, enrolment: Enrolment) -> Enrolment:
     """The enrolment as stored now, if it is the viewer's own and registered; NotVisible for anybody else's."""
-    stored = Enrolment.objects.filter(pk=enrolment.pk).first()
+    return require_registered(viewer, Enrolment.objects.filter(pk=enrolment.pk).first())
+
+
+def require_registered(viewer: Viewer, stored: Enrolment | None) -> Enrolment:
+    """`require_own_registration` of an enrolment that has just been read."""
     if stored is None or viewer.person_id is None or stored.person_id != viewer.person_id:
         raise NotVisible
     if stored.state != Enrolment.State.REGISTERED:

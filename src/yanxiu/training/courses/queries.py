@@ -10,7 +10,7 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment
-from yanxiu.training.classes.rules import STUDY_STATES, is_closed, require_class_window, require_own_registration
+from yanxiu.training.classes.rules import STUDY_STATES, is_closed, require_class_window, require_registered
 from yanxiu.training.courses.electives.rules import require_chosen
 from yanxiu.training.courses.models import Course, CurriculumItem, Lesson
 
@@ -112,10 +112,8 @@ class SessionLesson:
 
 def lesson_for_session(viewer: Viewer, enrolment_id: int, lesson_id: int) -> SessionLesson:
     """The lesson a learner may study now in their own enrolment; NotVisible for anything that is not theirs."""
-    enrolment = Enrolment.objects.select_related("training_class").filter(pk=enrolment_id).first()
-    if enrolment is None:
-        raise NotVisible
-    require_own_registration(viewer, enrolment)
+    found = Enrolment.objects.select_related("training_class").filter(pk=enrolment_id)
+    enrolment = require_registered(viewer, found.first())
     training_class = enrolment.training_class
     lesson = Lesson.objects.filter(pk=lesson_id, course__curriculumitem__training_class=training_class).first()
     if lesson is None:
