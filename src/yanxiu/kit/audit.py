@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from yanxiu.core.time import clock
 from yanxiu.kit.models import AuditEntry
 
-__all__ = ["broken_links", "entries_before", "latest_position", "record", "record_each", "state_as_of"]
+__all__ = ["Wanted", "broken_links", "entries_before", "latest_position", "record", "record_each", "state_as_of"]
 
 GENESIS = "0" * 64
 
@@ -107,7 +108,22 @@ def broken_links() -> Iterator[int]:
         previous = entry.hash
 
 
-def entries_before(position: int | None, limit: int = 50) -> list[AuditEntry]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries somebody asks for; what is left empty is not asked about."""
+
+    action: str = ""
+    actors: Sequence[int] | None = None
+    class_id: int | None = None
+
+
+def entries_before(position: int | None, limit: int = 50, wanted: Wanted = Wanted()) -> list[AuditEntry]:
     """The newest entries, or those before a position: the audit administrator turns pages backwards."""
     entries = AuditEntry.objects.order_by("-position")
+    if wanted.action:
+        entries = entries.filter(action=wanted.action)
+    if wanted.actors is not None:
+        entries = entries.filter(actor_id__in=wanted.actors)
+    if wanted.class_id is not None:
+        entries = entries.filter(class_id=wanted.class_id)
     return list((entries if position is None else entries.filter(position__lt=position))[:limit])

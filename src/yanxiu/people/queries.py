@@ -22,6 +22,7 @@ __all__ = [
     "confirmed_emails",
     "has_role",
     "holders_above",
+    "ids_named",
     "mask_phone",
     "names_of",
     "organisation_named",
@@ -133,6 +134,11 @@ def names_of(person_ids: Iterable[int | None]) -> dict[int, str]:
     """Names for a page of ids."""
     wanted = {person_id for person_id in person_ids if person_id is not None}
     return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+def ids_named(name: str) -> list[int]:
+    """Everybody of exactly that name."""
+    return list(Person.objects.filter(name=name).values_list("pk", flat=True))
 
 
 def confirmed_emails(person_ids: Iterable[int]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from yanxiu.faces.portal import demo, notices, sign_in, views
 from yanxiu.faces.portal import help as helping
 from yanxiu.faces.portal.account.urls import ROUTES as ACCOUNT
 from yanxiu.faces.portal.check import views as checking
-from yanxiu.faces.portal.office import administer, invites
+from yanxiu.faces.portal.office import administer, audit, invites
 from yanxiu.faces.portal.registry.urls import ROUTES as REGISTRY
 
 ROUTES: tuple[Route, ...] = (
@@ -34,7 +34,7 @@ ROUTES: tuple[Route, ...] = (
         "people.administer_security",
         ("GET", "POST"),
     ),
-    Route("administer/audit", administer.audit_log, "audit_log", "signed_in", "people.read_audit_log"),
+    Route("administer/audit", audit.audit_log, "audit_log", "signed_in", "people.read_audit_log"),
     Route("help/why-not-counted", helping.why, "why", "public"),
     Route(
         "administer/second-factors",

@@ -1,5 +1,6 @@
 """Reads of classes: everything starts from what the viewer may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -34,6 +35,7 @@ __all__ = [
     "quota_rows",
     "roles_in",
     "seats",
+    "short_names",
     "visible_classes",
 ]
 
@@ -146,6 +148,12 @@ def class_roster(training_class: TrainingClass, *, after: str | None = None, lim
         after=after,
         limit=limit,
     )
+
+
+def short_names(class_ids: Iterable[int | None]) -> dict[int, str]:
+    """Short names for a page of ids."""
+    wanted = {class_id for class_id in class_ids if class_id is not None}
+    return dict(TrainingClass.objects.filter(pk__in=wanted).values_list("pk", "short_name"))
 
 
 @dataclass(frozen=True, slots=True)

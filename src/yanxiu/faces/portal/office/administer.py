@@ -1,4 +1,4 @@
-"""Pages of the security administrator (lockouts) and the audit administrator (the log). Neither sees the other's."""
+"""Pages of the security administrator: lockouts, second factors."""
 
 import time
 
@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.kit.audit import entries_before
 from yanxiu.kit.errors import Refused
 from yanxiu.people import rules
 from yanxiu.people.actions import lift_lockout
@@ -15,12 +14,10 @@ from yanxiu.people.factors.actions import reset_factors
 from yanxiu.people.factors.queries import held
 from yanxiu.people.lockout import recent_failures
 from yanxiu.people.models import Account
-from yanxiu.people.queries import Viewer, account_of_phone, names_of
+from yanxiu.people.queries import Viewer, account_of_phone
 from yanxiu.training.notices.inbox.actions import Words, notify
 
-__all__ = ["audit_log", "lockouts", "second_factors"]
-
-PAGE = 50
+__all__ = ["lockouts", "second_factors"]
 
 
 def _account_in_scope(viewer: Viewer, phone: str) -> Account | None:
@@ -69,15 +66,3 @@ def second_factors(request: FrameRequest) -> HttpResponse:
         "held": held(account.pk) if account else None,
     }  # fmt: skip
     return render(request, "portal/second_factors.html", context)
-
-
-def audit_log(request: FrameRequest) -> HttpResponse:
-    """The log, newest first, fifty entries a page; ids and states only, and the name of who acted."""
-    if not rules.can_read_audit_log(request.viewer):
-        raise Refused("forbidden", _("这个页面只给审计管理员使用。"))
-    before = request.GET.get("before", "")
-    entries = entries_before(int(before) if before.isdecimal() and len(before) < 19 else None, PAGE)
-    names = names_of(entry.actor_id for entry in entries)
-    rows = [(entry, names.get(entry.actor_id or 0, _("系统"))) for entry in entries]
-    older = entries[-1].position if len(entries) == PAGE else None
-    return render(request, "portal/audit_log.html", {"rows": rows, "older": older})

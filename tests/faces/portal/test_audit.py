@@ -1,0 +1,102 @@
+"""The audit log reads as words, all of them; it is searched by action, person and class."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from factories.worlds import person, settle, small_world
+
+import yanxiu
+from yanxiu.faces.portal.office.audit import in_words, vocabulary
+from yanxiu.kit.models import AuditEntry
+from yanxiu.people import actions
+from yanxiu.people.models import Account
+from yanxiu.people.queries import SYSTEM
+
+ROOMS = ("people", "training", "study", "record")
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _texts(node: ast.AST) -> set[str]:
+    return {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+
+
+def _given(call: ast.Call, place: int, keyword: str) -> Iterator[ast.expr]:
+    yield from (each.value for each in call.keywords if each.arg == keyword)
+    yield from call.args[place : place + 1]
+
+
+def _recorded(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """Actions and objects of the calls of audit.record in a module, also through functions of its own that hand them on."""
+    relays = {"record": (0, "action"), "record_each": (0, "action")}
+    actions_found: set[str] = set()
+    objects: set[str] = set()
+    for _round in range(3):
+        for function in [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]:
+            names = [each.arg for each in (*function.args.args, *function.args.kwonlyargs)]
+            for call in [each for each in ast.walk(function) if isinstance(each, ast.Call) and _name(each) in relays]:
+                for given in _given(call, *relays[_name(call)]):
+                    if isinstance(given, ast.Name) and given.id in names:
+                        relays[function.name] = (names.index(given.id), given.id)
+                    else:
+                        actions_found |= _texts(given)
+                if _name(call).startswith("record") and len(call.args) > 1:
+                    objects |= _texts(call.args[1])
+    return actions_found, objects
+
+
+def test_every_action_object_and_state_of_the_log_has_a_word() -> None:
+    actions_found: set[str] = set()
+    objects: set[str] = set()
+    for room in ROOMS:
+        for path in (Path(yanxiu.__file__).parent / room).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if "audit" in text:
+                found = _recorded(ast.parse(text))
+                actions_found, objects = actions_found | found[0], objects | found[1]
+    words = vocabulary()
+    assert len(actions_found) > 130
+    assert {each for each in actions_found if re.fullmatch("[a-z_]+", each)} - words["actions"].keys() == set()
+    assert objects - words["objects"].keys() == set()
+    models = [model for model in apps.get_models() if model.__module__.startswith("yanxiu.")]
+    states = {str(value) for model in models for field in model._meta.fields if field.name in {"state", "role", "step"}
+              for value, _label in field.choices or ()}  # fmt: skip
+    of_the_log = states - {"ready", "fetched", "waiting", "claimed", "sent", "unsure", "present", "late", "left_early",
+                           "leave", "absent"}  # fmt: skip
+    assert of_the_log - words["states"].keys() == set()
+
+
+@pytest.mark.django_db
+def test_the_log_is_read_in_words_and_searched_by_action_person_and_class() -> None:
+    world = small_world(2)
+    auditor = person("管审计", 990)
+    settle(auditor)
+    actions.grant_region_role(SYSTEM, person=auditor, role="audit_admin", region=world.city)
+    actions.issue_invite(world.manager, person=world.learners[0].person)
+    client = Client()
+    client.force_login(Account.objects.get(person=auditor))
+
+    def rows(**asked: str) -> list[str]:
+        page = client.get("/administer/audit", asked).content.decode()
+        return re.findall(r'<td title="(\w+)">', page)
+
+    page = client.get("/administer/audit").content.decode()
+    assert ("发邀请链接" in page, "issue_invite</td>" in page) == (True, False)
+    assert (rows(action="issue_invite"), rows(who="无此人"), rows(cls="x" * 9) == rows()) == (
+        ["issue_invite"],
+        [],
+        True,
+    )
+    name = AuditEntry.objects.get(action="issue_invite").actor_id
+    assert set(AuditEntry.objects.filter(actor_id=name).values_list("action", flat=True)) >= set(rows(who="班主任"))
+    own = rows(cls=str(world.cls.pk))
+    assert own
+    assert len(own) <= AuditEntry.objects.filter(class_id=world.cls.pk).count()
+    assert in_words("actions", "not_named_yet") == "not_named_yet"
