@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories.worlds import At, World, person, small_world
 
-from yanxiu.config.running.chores import CHORES
+from yanxiu.config.running.chores import CHORES, _link
 from yanxiu.faces.frame.learning.told import told
 from yanxiu.people.models import Account
 from yanxiu.people.profile.corrections import propose_corrections
@@ -21,6 +22,7 @@ from yanxiu.study.models import UncountedCell
 from yanxiu.training.classes.actions import assign_role
 from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.notices.inbox.queries import NoticeRow, own_notices
+from yanxiu.training.notices.models import Notice
 from yanxiu.training.participation.leave import ask_leave
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,7 @@ def newest(viewer: Viewer) -> NoticeRow:
     client = Client()
     client.force_login(Account.objects.get(pk=viewer.account_id))
     assert client.get(told(row).href).status_code == 200, told(row).href
+    assert _link(Notice.objects.get(pk=row.notice_id)) == settings.OWN_ORIGIN + told(row).href  # what is mailed
     return row
 
 

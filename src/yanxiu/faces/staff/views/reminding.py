@@ -59,7 +59,7 @@ def remind(request: FrameRequest, key: str, figure: str) -> HttpResponse:
     if figure not in figures.profile_of(class_) or not figures.has_complement(figure):
         raise NotVisible
     ticked = None
-    if request.POST.get("then") == "ticked":
+    if request.POST.get("then") != "all":
         ticked = [int(pk) for pk in request.POST.getlist("who") if pk.isascii() and pk.isdecimal() and len(pk) < 18]
     filters = _filters(request.POST)
     words = {name: request.POST.get(name, "") for name in ("title", "body")}
