@@ -1,10 +1,10 @@
 """What home must not keep quiet: courses to choose, an exam that does not open yet, a paper being marked, a survey."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.test import Client
-from factories.exams import exam_ids, make_exam
+from factories.exams import KEYS, exam_ids, make_exam
 from factories.passing import credit
 from factories.worlds import At, World, small_world
 
@@ -12,6 +12,7 @@ from yanxiu.config.wiring import plug_engines
 from yanxiu.people.models import Account
 from yanxiu.training.courses.electives.actions import choose_electives, set_elective_window
 from yanxiu.training.courses.models import CurriculumItem
+from yanxiu.training.exams.actions import Terms, save_answer, start_attempt, submit_attempt
 from yanxiu.training.participation.questions import Question
 from yanxiu.training.participation.survey import answer_survey, publish_survey
 
@@ -50,7 +51,7 @@ def test_choosing_comes_first_as_its_window_closes_and_no_unchosen_course_is_nex
     text = page(world)
     has(text, "该选课了", "去选课", f'href="{HOME}/affairs"', "已选 0 门，至少选 1 门")
     assert "学校管理" not in text
-    has(page(world, "/lessons"), "没有选", "学了不计时。", "去选课")
+    has(page(world, "/lessons"), "没有选", "学了不计时。", "看选课")
     assert "接着学" not in page(world, "/lessons")
     item = CurriculumItem.objects.get(training_class=world.cls, kind="elective")
     choose_electives(learner.viewer, learner.enrolment, item_ids=[item.pk])
@@ -84,6 +85,22 @@ def test_a_paper_being_marked_is_not_a_zero(at: At) -> None:
     assert "最高 0 分" not in page(world, learner=1)
     has(page(world, "/result", learner=1), "《随机卷考试》已交卷，批完才有成绩")
     assert "批阅中" not in page(world, "/result")
+
+
+def test_a_resit_counts_its_own_attempts_and_comes_before_study(at: At) -> None:
+    world = small_world(1)
+    learner = world.learners[0]
+    resit = (datetime.fromisoformat("2017-07-16T08:00:00+08:00"), datetime.fromisoformat("2017-07-18T20:00:00+08:00"))
+    exam = make_exam(world, max_attempts=1, terms=Terms(resit=resit))
+    at("2017-07-15T08:00:00+08:00")
+    submit_attempt(learner.viewer, start_attempt(learner.viewer, exam, learner.enrolment))
+    at("2017-07-16T09:00:00+08:00")
+    has(page(world), "学员1，可以考试了", "补考 · 60 分钟 · 已作答 0 次，最多 1 次")
+    attempt = start_attempt(learner.viewer, exam, learner.enrolment)
+    for num, choice in KEYS.items():
+        save_answer(learner.viewer, attempt, num=num, choice=choice)
+    submit_attempt(learner.viewer, attempt)
+    has(page(world), "60 分钟 · 已作答 2 次 · 最高 100 分")
 
 
 def test_an_open_survey_is_a_thing_to_do_until_it_is_answered(at: At) -> None:

@@ -104,10 +104,17 @@ def _href(key: str, due: Due) -> str:
 
 def _exam_note(due: Due) -> str:
     used = {"minutes": due.number, "used": int(due.note), "most": due.need}
-    text = _("%(minutes)d 分钟 · 已作答 %(used)d 次，最多 %(most)d 次") % used
+    told = [_("补考")] if due.sitting == "resit" else []
+    told.append(_("%(minutes)d 分钟") % used)
+    if due.need:
+        told.append(_("已作答 %(used)d 次，最多 %(most)d 次") % used)
+    elif due.note != "0":
+        told.append(_("已作答 %(used)d 次") % used)
     if due.in_marking:
-        return f"{text} · " + _("已交卷，批阅中")
-    return f"{text} · " + _("最高 %(best)d 分") % {"best": due.have} if due.state == "done" else text
+        told.append(_("已交卷，批阅中"))
+    elif due.state == "done" or due.have:
+        told.append(_("最高 %(best)d 分") % {"best": due.have})
+    return " · ".join(told)
 
 
 def _note(due: Due) -> str:

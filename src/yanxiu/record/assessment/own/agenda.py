@@ -34,6 +34,7 @@ METRICS = {
     "outcome": {"outcome", "outcome_score"}, "reflection": {"reflection"}, "thought_report": {"thought_report"},
 }  # fmt: skip
 SOON = timedelta(days=2)  # what closes by then comes before study
+SOON_EXAM = timedelta(days=3)  # an hour in one piece is harder to find
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Due:
     """One thing asked for. `kind`: round, outcome, reflection, thought_report, exam, electives, survey, session (in person, at
     `place`); `lacking`: what must be done before the exam can be begun; `in_marking`: handed in, and no score yet. `state`:
     ahead, open, running (an exam being sat), waiting (for the staff to confirm attendance), done, missed; `note`: what the writing
-    stands at ("draft", "returned", …), or the mark of a session. `number`: of the round.
+    stands at ("draft", "returned", …), the mark of a session, or the attempts made in the exam's `sitting`.
+    `number`: of the round, or the minutes of an exam; `need`: of attempts, 0 where no sitting is open or to come.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Due:
     need: int = 1
     note: str = ""
     place: str = ""
+    sitting: str = ""
     lacking: tuple[Reason, ...] = ()
     in_marking: bool = False
 
@@ -164,10 +167,10 @@ def _exams(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> Iterato
         opens, closes = (shown.opens_at, shown.closes_at) if shown else (exam.opens_at, exam.closes_at)
         if row.running is not None:
             closes = row.running.deadline_at
-        most = shown.most if shown else exam.max_attempts
+        tries = row.attempts if shown is None else [one for one in row.attempts if one.sitting == shown.sitting]
         yield Due(
-            "exam", state, exam.title, opens, closes, exam.duration_minutes, str(exam.uuid), row.best or 0, most,
-            str(len(row.attempts)), lacking=missing if state == "open" else (),
+            "exam", state, exam.title, opens, closes, exam.duration_minutes, str(exam.uuid), row.best or 0,
+            0 if shown is None else shown.most, str(len(tries)), sitting="" if shown is None else shown.sitting, lacking=missing if state == "open" else (),
             in_marking=row.being_marked and row.best is None,
         )  # fmt: skip
 
@@ -244,9 +247,11 @@ def now_to_do(found: Agenda) -> Due | NextLesson | None:
     if found.phase not in {"running", "makeup"}:
         return None
     open_ones = [due for due in found.dues if due.is_open]
-    soon = clock.now() + SOON
+    soon, later = clock.now() + SOON, clock.now() + SOON_EXAM
     able = [due for due in open_ones if not due.lacking]
-    pressing = [due for due in able if due.state == "running" or due.closes_at <= soon]
+    pressing = [
+        due for due in able if due.state == "running" or due.closes_at <= (later if due.kind == "exam" else soon)
+    ]
     if found.phase == "makeup":
         pressing = [due for due in pressing if due.kind in {"exam", "session"}]
     meetings = (due for due in found.dues if due.kind == "session" and due.state == "ahead" and not found.has_lessons)
