@@ -1,5 +1,6 @@
 """Sessions in person in words: when and where, how one stands, what was attended."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from yanxiu.core.time import clock
 from yanxiu.record.assessment.queries import Agenda, Due
 from yanxiu.training.classes.models import TrainingClass
 
-__all__ = ["attended_text", "session_note", "session_tag", "when_text"]
+__all__ = ["attended_text", "nearest", "session_note", "session_tag", "when_text"]
 
 
 def when_text(at: datetime, zone: str) -> str:
@@ -44,6 +45,15 @@ def session_tag(class_: TrainingClass, due: Due) -> tuple[str, str]:
         return _("现在可以签到"), "now"
     soon = due.opens_at <= clock.now() + timedelta(days=2)
     return when_text(due.opens_at, class_.zone), "due" if soon else ""
+
+
+def nearest(dues: Sequence[Due]) -> list[Due]:
+    """Of the sessions to come the next three, of those behind the last one; everything else as it is."""
+    meetings = [due for due in dues if due.kind == "session"]
+    ahead = [due for due in meetings if due.state == "ahead"][3:]
+    behind = sorted((due for due in meetings if due.state == "done"), key=lambda due: due.closes_at)[:-1]
+    left_out = {due.ref for due in (*ahead, *behind)}
+    return [due for due in dues if due.kind != "session" or due.ref not in left_out]
 
 
 def attended_text(found: Agenda) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
 from yanxiu.faces.frame.learning.dues import address, next_step, todo
+from yanxiu.faces.frame.learning.meetings import nearest
 from yanxiu.faces.frame.learning.path import blockers, way_sentence
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.learner.home.card import card_of
@@ -47,7 +48,7 @@ def home(request: FrameRequest, key: str) -> HttpResponse:
         found, out = agenda(class_, enrolment), outlook(class_, enrolment.pk)
         news, said = announcements_of(request.viewer, class_, limit=5), said_to(enrolment)
         managers = [one for one in contacts(request.viewer) if one.short_name == class_.short_name]
-    todos = [todo(class_, due) for due in found.dues]
+    todos = [todo(class_, due) for due in nearest(found.dues)]
     context = {
         "agenda": found, "step": next_step(class_, found, _position(enrolment, found.lesson)), "timeline": line_of(class_, found), "todos": todos,
         "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
