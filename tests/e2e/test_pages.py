@@ -19,7 +19,7 @@ PAGES = {
         "/", "/staff/", CLASS, f"{CLASS}figures/mean_minutes", f"{CLASS}figures/mean_minutes/evidence",
         f"{CLASS}figures/exam_submitters/complement", f"{CLASS}roster", f"{CLASS}report", "/classes/small-2017/invites",
         f"{CLASS}certificates", f"{CLASS}courses", f"{CLASS}courses/1", f"{CLASS}rounds", f"{CLASS}announcements",
-        f"{CLASS}affairs", f"{CLASS}setup", f"{CLASS}exams", f"{CLASS}hours", f"{CLASS}hours/flags", "/nowhere",
+        f"{CLASS}affairs", f"{CLASS}setup", f"{CLASS}exams", f"{CLASS}hours", f"{CLASS}hours/flags", "/me/notices", "/nowhere",
     ],
     "organiser": ["/staff/new-class"],
     "learner": [
