@@ -87,19 +87,26 @@ def expire_takeouts() -> int:
     return len(found)
 
 
+def _in_office(person_id: int) -> bool:
+    return RegionRole.objects.filter(person_id=person_id).exists()
+
+
 @transaction.atomic
 def ask_erasure(actor: Viewer, *, needs_approval: bool, holds_role: bool) -> ErasureRequest:
-    """Due in seven days. The caller knows the classes: whether one of them is closed, and whether a role is held in one."""
+    """Due in seven days. The caller knows the classes: whether one of them is closed, and whether a role is held in one.
+
+    Somebody with a role over a region waits for a security administrator, who takes the role back first.
+    """
     person = Person.objects.filter(pk=actor.person_id or 0, erased_at=None).first()
     if person is None:
         raise NotVisible
-    if holds_role or RegionRole.objects.filter(person=person).exists():
-        raise Refused("erasure_role", _("您还担任班级或地区的工作角色，请先请组织管理者解除，再申请注销。"))
+    if holds_role:
+        raise Refused("erasure_role", _("您还担任班级的工作角色，请先请组织管理者解除，再申请注销。"))
     if ErasureRequest.objects.filter(person=person, state=ErasureRequest.State.ASKED).exists():
         raise Refused("erasure_asked", _("您已经申请过注销，正在等待。"))
     now = clock.now()
     request = ErasureRequest.objects.create(
-        person=person, asked_at=now, due_at=now + COOLING, needs_approval=needs_approval
+        person=person, asked_at=now, due_at=now + COOLING, needs_approval=needs_approval or _in_office(person.pk)
     )
     audit.record("ask_erasure", "person", person.pk, actor_id=actor.person_id, to_state="asked", request=request.pk)
     return request
@@ -119,7 +126,7 @@ def withdraw_erasure(actor: Viewer) -> None:
 
 @transaction.atomic
 def decide_erasure(actor: Viewer, request: ErasureRequest, *, approve: bool, reason: str = "") -> ErasureRequest:
-    """By a manager or organiser of a closed class; the calling room has asked its own rule."""
+    """By a manager or organiser of a closed class, or a security administrator; the calling room has asked its own rule."""
     stored = ErasureRequest.objects.select_for_update().get(pk=request.pk)
     if stored.state != ErasureRequest.State.ASKED or stored.approved_at is not None or not stored.needs_approval:
         raise Refused("wrong_state", _("这项申请已经处理过了。"))
@@ -128,6 +135,8 @@ def decide_erasure(actor: Viewer, request: ErasureRequest, *, approve: bool, rea
     stored.reason = clean_line(reason)[:200]
     if not approve and not stored.reason:
         raise Refused("reason_missing", _("不同意时请写明原因，本人会看到。"), field="reason")
+    if approve and _in_office(stored.person_id):
+        raise Refused("erasure_role", _("申请人还担任地区的工作角色，请先收回其角色，再同意注销。"))
     stored.decided_by_id = actor.person_id
     if approve:
         stored.approved_at = clock.now()
@@ -147,7 +156,10 @@ def erase_due() -> int:
         state=ErasureRequest.State.ASKED, due_at__lte=clock.now()
     )
     ready = [request for request in due if request.approved_at is not None or not request.needs_approval]
-    for request in ready:
+    left = [
+        request for request in ready if not _in_office(request.person_id)
+    ]  # a role given since has to be taken back
+    for request in left:
         erase(None, request.person)
     empty_log_if_due()
-    return len(ready)
+    return len(left)

@@ -21,6 +21,8 @@ def empty_log() -> bool:
     """Did it succeed? It does not while somebody reads an older state."""
     if connection.vendor != "sqlite":
         return True
+    if connection.in_atomic_block:  # cannot be done inside a transaction
+        return False
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")
         (before,) = cursor.fetchone()

@@ -9,13 +9,18 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import ClassRole, Enrolment, TrainingClass
 from yanxiu.training.classes.rules import CLOSED_STATES
 
-__all__ = ["has_closed_class", "people_of_class", "works_anywhere", "works_in_any_class"]
+__all__ = ["has_closed_class", "outside_classes", "people_of_class", "works_anywhere", "works_in_any_class"]
 
 
 def people_of_class(training_class: TrainingClass) -> QuerySet[Person, Any]:
     """Ids of its learners (whatever became of them) and its staff, as a subquery."""
     mine = Q(enrolments__training_class=training_class) | Q(class_roles__training_class=training_class)
     return Person.objects.filter(mine).values("pk")
+
+
+def outside_classes(people: QuerySet[Person, Any]) -> QuerySet[Person, Any]:
+    """Ids of those among them who neither learn nor work in any class, as a subquery."""
+    return people.filter(enrolments=None, class_roles=None).values("pk")
 
 
 def works_in_any_class(viewer: Viewer) -> bool:
