@@ -124,7 +124,7 @@ class _Writer:
 
     def table(self, block: tree.Table) -> None:
         self.caption(block.caption)
-        widths = [43.0 if side == "l" else 35.0 for side in block.columns]
+        widths = [46.0 if side == "l" else 32.0 for side in block.columns]
         table = self.grid(block.head, "表格")
         for row in block.rows:
             for cell, inline, side in zip(table.add_row().cells, row, block.columns, strict=True):
@@ -149,6 +149,7 @@ class _Writer:
     def chart(self, block: tree.Chart) -> None:
         self.caption(block.caption)
         paragraph = self.line(align=CENTRE)
+        paragraph.paragraph_format.keep_with_next = True
         for index, words in enumerate(block.legend):
             self.picture(paragraph, swatch_svg(index), Mm(3), "")
             _dress(paragraph.add_run(f" {words}　"), "hei", 12)
@@ -156,7 +157,9 @@ class _Writer:
         table.autofit = False
         for number, bar in enumerate(block.bars):
             label, drawn = table.add_row().cells
-            self.cell_line(label, RIGHT, "图").add_run(bar.label)
+            paragraph = self.cell_line(label, RIGHT, "图")
+            paragraph.add_run(bar.label)
+            paragraph.paragraph_format.keep_with_next = number < len(block.bars) - 1
             paragraph = self.cell_line(drawn, LEFT, "图")
             self.picture(paragraph, bar_svg(block, number), Mm(72), block.alt if number == 0 else "")
             paragraph.add_run(f" {bar.value}")
@@ -227,6 +230,7 @@ def _dress(run: Any, role: str = "", size: float = 0) -> None:
 
 def _set_widths(table: Any, widths: list[float]) -> None:
     for row in table.rows:
+        row._tr.get_or_add_trPr().append(element("cantSplit"))  # noqa: SLF001  (no other door)
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Mm(width)
     for column, width in zip(table.columns, widths, strict=True):

@@ -25,7 +25,7 @@ def empty_document() -> Any:
     # too, but LibreOffice breaks it.)
     normal.element.get_or_add_rPr().append(element("spacing", val="-5"))
     normal.element.get_or_add_rPr().append(element("lang", val="en-US", eastAsia="zh-CN"))
-    for tag in ("autoSpaceDE", "autoSpaceDN", "snapToGrid"):
+    for tag in ("autoSpaceDE", "autoSpaceDN"):
         normal.element.get_or_add_pPr().append(element(tag, val="0"))
     normal.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     body = _style(document, "公文正文", "fang", BODY)
@@ -98,6 +98,7 @@ def _style(document: Any, name: str, role: str, size: float) -> Any:
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, PITCH
     form.space_before = form.space_after = Pt(0)
     form.widow_control = True
+    style.element.get_or_add_pPr().append(element("snapToGrid", val="0"))
     return style
 
 
