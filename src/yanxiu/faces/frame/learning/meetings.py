@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from yanxiu.core.time import clock
 from yanxiu.record.assessment.queries import Agenda, Due
@@ -34,7 +35,7 @@ def session_note(class_: TrainingClass, due: Due) -> str:
 
 def session_tag(class_: TrainingClass, due: Due) -> tuple[str, str]:
     marks = {
-        "present": (_("到"), "ok"), "late": (_("迟到"), "ok"), "left_early": (_("早退"), "ok"), "leave": (_("请假"), ""),
+        "present": (_("到"), "ok"), "late": (pgettext("attendance", "迟到"), "ok"), "left_early": (_("早退"), "ok"), "leave": (_("请假"), ""),
         "absent": (_("缺勤"), "now"),
     }  # fmt: skip
     if due.note in marks:

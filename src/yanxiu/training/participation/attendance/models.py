@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanxiu.people.models import Person
 from yanxiu.training.classes.models import Enrolment, TrainingClass
@@ -17,7 +18,7 @@ class AttendanceState(models.TextChoices):
     """As in core.attendance."""
 
     PRESENT = "present", _("到")
-    LATE = "late", _("迟到")
+    LATE = "late", pgettext_lazy("attendance", "迟到")
     LEFT_EARLY = "left_early", _("早退")
     LEAVE = "leave", _("请假")
     ABSENT = "absent", _("缺勤")
