@@ -49,6 +49,17 @@ def test_the_list_says_when_what_and_how_far(at: At) -> None:
     assert "差 2 帖" in text
 
 
+def test_withdrawing_after_the_end_says_that_it_cannot_be_made_good(at: At) -> None:
+    world = small_world(1)
+    a_round(world)
+    at("2017-06-25T09:00:00+08:00")
+    client = browser(world.learners[0].viewer)
+    client.post(f"{HERE}/1", {"body": "一帖", "token": TOKEN})
+    assert "不能再补发" not in client.get(f"{HERE}/1").content.decode()
+    at("2017-07-01T00:00:00+08:00")
+    assert "撤回以后不能再补发" in client.get(f"{HERE}/1").content.decode()
+
+
 def test_an_empty_list_says_what_will_come(at: At) -> None:
     text = browser(small_world(1).learners[0].viewer).get(HERE).content.decode()
     assert "还没有安排研讨" in text
