@@ -53,6 +53,10 @@ def test_a_link_then_a_passkey_and_no_password_ever(as_: As, site: str) -> None:
     phone.get_by_role("button", name="开始").click()
     phone.wait_for_url("**/first/credential")
     sound(phone, "/first/credential")
+    phone.get_by_label("显示密码").check()
+    assert phone.get_attribute("[name=password]", "type") == phone.get_attribute("[name=again]", "type") == "text"
+    phone.get_by_label("显示密码").uncheck()
+    assert phone.get_attribute("[name=password]", "type") == "password"
     phone.fill("[name=label]", "我的手机")
     phone.get_by_role("button", name="添加通行密钥").click()
     phone.wait_for_url(f"{site}/")
