@@ -53,15 +53,19 @@ def database_file(transactional_db: None, tmp_path: Path) -> Iterator[Path]:
     """The database as a file, as in the product, for tests with threads: connections to one in memory do not wait for each
     other's locks, they fail. Everything this test writes goes there, and away with it.
     """
-    own, settings = connections["default"], connections.settings["default"]
-    own.ensure_connection()
+    aliases = ("default", "snapshot")  # in the tests both are one database
+    own = {alias: connections[alias] for alias in aliases}
+    settings = {alias: connections.settings[alias] for alias in aliases}
+    own["default"].ensure_connection()
     path = tmp_path / "database.sqlite3"
     copy = pysqlite3.connect(path)
-    own.connection.backup(copy)
+    own["default"].connection.backup(copy)
     copy.close()
-    connections.settings["default"] = {**settings, "NAME": path}
-    connections["default"] = connections.create_connection("default")
+    for alias in aliases:
+        connections.settings[alias] = {**settings[alias], "NAME": path}
+        connections[alias] = connections.create_connection(alias)
     yield path
-    connections["default"].close()
-    connections.settings["default"] = settings
-    connections["default"] = own
+    for alias in aliases:
+        connections[alias].close()
+        connections.settings[alias] = settings[alias]
+        connections[alias] = own[alias]
