@@ -8,14 +8,17 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories.passing import freeze, passed_class
 from factories.worlds import At, World
 from pypdf import PdfReader
 
 from yanxiu.config.wiring import plug_engines
+from yanxiu.faces.frame.learning.told import told
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.kit.models import AuditEntry
+from yanxiu.people.models import Account
 from yanxiu.record.certificates import actions, issuing
 from yanxiu.record.certificates.actions import order_certificates, reissue_certificate, revoke_certificate
 from yanxiu.record.certificates.badge import badge_jwt, issuer_profile
@@ -24,6 +27,7 @@ from yanxiu.record.certificates.models import Certificate, IssueRun
 from yanxiu.record.certificates.pdf import certificate_pdf, hours_pdf
 from yanxiu.record.certificates.pinning import stands
 from yanxiu.record.certificates.queries import broken_certificates, certificates_of, checked, own_certificate
+from yanxiu.training.notices.inbox.queries import own_notices
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,24 @@ def test_everybody_who_passed_gets_one_and_nobody_a_second(at: At) -> None:
     again = order_certificates(world.manager, world.cls)
     assert (again.issued, Certificate.objects.count()) == (0, 2)
     assert AuditEntry.objects.filter(action="issue_certificate").count() == 2
+
+
+def test_whoever_gets_or_loses_a_certificate_is_told_once(at: At) -> None:
+    world = issued(at)
+    order_certificates(world.manager, world.cls)
+    one, two = (learner.viewer for learner in world.learners[:2])
+    revoked = revoke_certificate(world.manager, only(world), reason="姓名有误")
+    revoke_certificate(world.manager, revoked, reason="姓名有误")
+    reissue_certificate(world.manager, revoked)
+    heard = own_notices(one).rows
+    assert [(row.kind, row.title, row.body[:4]) for row in heard] == [
+        ("certificate", "您的结业证书已经重新发放", "请下载新"), ("certificate", "您的结业证书已被撤销", "姓名有误"),
+        ("certificate", "您的结业证书已经发放", "点开可以"),
+    ]  # fmt: skip
+    assert [row.title for row in own_notices(two).rows] == ["您的结业证书已经发放"]
+    client = Client()
+    client.force_login(Account.objects.get(pk=one.account_id))
+    assert {client.get(told(row).href).status_code for row in heard} == {200}
 
 
 def test_nothing_is_issued_before_the_freeze_nor_by_a_stranger(at: At) -> None:

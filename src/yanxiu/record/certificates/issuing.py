@@ -62,8 +62,9 @@ def _carried(run: IssueRun) -> None:
     for start in range(0, len(due), BATCH):
         batch = due[start : start + BATCH]
         rows = Enrolment.objects.select_related("person").in_bulk(batch)
-        made = issue(class_, [Passed(rows[pk], *found[pk]) for pk in batch], run.ordered_by_id)
-        tell_issued(class_, made)
+        with transaction.atomic():  # a crash leaves nobody with a certificate they were not told of
+            made = issue(class_, [Passed(rows[pk], *found[pk]) for pk in batch], run.ordered_by_id)
+            tell_issued(class_, made)
         run.issued += len(made)
         run.save(update_fields=["issued"])
     run.finished_at = clock.now()
