@@ -19,13 +19,13 @@ PAGES = {
         "/", "/staff/", CLASS, f"{CLASS}figures/mean_minutes", f"{CLASS}figures/mean_minutes/evidence",
         f"{CLASS}figures/exam_submitters/complement", f"{CLASS}roster", f"{CLASS}report", "/classes/small-2017/invites",
         f"{CLASS}certificates", f"{CLASS}courses", f"{CLASS}courses/1", f"{CLASS}rounds", f"{CLASS}announcements",
-        f"{CLASS}affairs", f"{CLASS}setup", f"{CLASS}exams", f"{CLASS}hours", f"{CLASS}hours/flags", "/me/notices", "/nowhere",
+        f"{CLASS}affairs", f"{CLASS}setup", f"{CLASS}exams", f"{CLASS}hours", f"{CLASS}hours/flags", f"{CLASS}attendance", "/me/notices", "/nowhere",
     ],
     "organiser": ["/staff/new-class"],
     "learner": [
         "/", MINE, f"{MINE}/schedule", f"{MINE}/result", f"{MINE}/lessons", f"{MINE}/lessons/1", f"{MINE}/lessons/2",
         f"{MINE}/practice", f"{MINE}/hours", f"{MINE}/rounds", f"{MINE}/rounds/1", f"{MINE}/outcomes", f"{MINE}/exams",
-        f"{MINE}/announcements", f"{MINE}/notices", f"{MINE}/affairs",
+        f"{MINE}/announcements", f"{MINE}/notices", f"{MINE}/affairs", f"{MINE}/attendance",
     ],
 }  # fmt: skip
 # width, size, theme, and whether axe looks: it does twice, at what differs most

@@ -116,6 +116,37 @@ def _watch(page: Any, walk: Walk) -> None:
     _sound(page)
 
 
+def _meet(page: Any, manager: Any, walk: Walk) -> None:
+    """An afternoon in a room: planned, the code on its screen typed on the phone, the sheet confirmed, counted."""
+    manager.goto(f"{STAFF}/attendance")
+    for name, value in (("title", "课堂观摩"), ("lecturer", "钱学礼"), ("place", "松涛小学"), ("day", "2017-06-14")):
+        manager.fill(f"[name={name}]", value)
+    manager.select_option("[name=kind]", "elective")
+    manager.fill("[name=begins]", "14:00")
+    manager.fill("[name=ends]", "15:00")
+    manager.get_by_role("button", name="安排这次面授").click()
+    walk.at("2017-06-14T14:02:00+08:00")
+    manager.get_by_role("link", name="课堂观摩").click()
+    manager.get_by_role("link", name="投屏签到码").click()
+    page.goto(f"{CLASS}/attendance")
+    _sound(page)
+    page.get_by_role("link", name="课堂观摩").click()
+    page.fill("[name=code]", manager.inner_text(".digits").split()[-1])
+    page.get_by_role("button", name="签到").click()
+    page.wait_for_selector("text=签到成功")
+    _sound(page)
+    walk.at("2017-06-14T15:00:00+08:00")
+    manager.goto(f"{STAFF}/attendance")
+    manager.get_by_role("link", name="核对并确认").click()
+    _sound(manager)
+    manager.get_by_label("已经核对").check()
+    manager.get_by_role("button", name="保存本页，并确认全部考勤、计入学时").click()
+    manager.wait_for_selector("text=考勤已确认，学时马上计入")
+    walk.run("digest", "--once")
+    page.goto(f"{CLASS}/hours")
+    assert "其中面授 1" in page.inner_text("main")
+
+
 def _write(page: Any, walk: Walk) -> None:
     """A post in the round, an outcome; both by touch."""
     walk.at("2017-06-23T20:00:00+08:00")
@@ -170,6 +201,7 @@ def test_six_weeks_from_the_invite_link_to_a_certificate(browser: Any, walk: Wal
     walk.at("2017-06-12T08:00:00+08:00")
     _begin(page, walk.told["token"])
     _watch(page, walk)
+    _meet(page, _staff(browser(), "manager"), walk)
     _write(page, walk)
     _sit(page, walk)
     _close(browser, walk)
