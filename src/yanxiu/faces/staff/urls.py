@@ -36,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",), lanes=WHOLE, fresh=True),
     Route(f"{_REPORT}/correct", writing.correct, "report_correct", "staff", _MANAGE, ("POST",), lanes=WHOLE),
     Route(f"{_REPORT}/quotations/<uuid:post>", writing.ask, "ask_quotation", "staff", _MANAGE, ("POST",)),
+    Route(f"{_CLASS}roster/template.xlsx", roster.template, "roster_template", "staff", _MANAGE),
     Route(f"{_CLASS}roster", roster.roster, "roster", "staff", _MANAGE, ("GET", "POST")),
     *AFFAIRS,
     *ATTENDANCE,

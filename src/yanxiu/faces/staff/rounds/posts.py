@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from yanxiu.core.time import clock
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import seen_class
 from yanxiu.kit.errors import NotVisible, Refused
@@ -16,6 +17,7 @@ from yanxiu.training.discussion.actions import answer_report, feature_post, remo
 from yanxiu.training.discussion.models import Post
 from yanxiu.training.discussion.queries import class_round
 from yanxiu.training.discussion.reading import post_card, post_of, replies_of, reports_of, versions_of
+from yanxiu.training.discussion.rules import is_round_open
 from yanxiu.training.participation.telling.posts import tell_answered, tell_featured, tell_removed, tell_settled
 
 __all__ = ["answer", "feature", "handle", "post", "remove"]
@@ -44,6 +46,7 @@ def _page(
         "reports": reports_of(viewer, thread),
         "versions": versions_of(viewer, thread),
         "may_tutor": can_tutor(viewer, training_class),
+        "is_open": is_round_open(found.round, training_class, clock.now()),
         "refused": refused,
         "typed": request.POST.get("body", ""),
         "token": request.POST.get("token") or uuid.uuid4(),

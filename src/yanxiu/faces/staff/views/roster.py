@@ -9,8 +9,11 @@ from yanxiu.faces.staff.forms import RosterForm
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.actions import import_roster
 from yanxiu.training.classes.queries import class_roster
+from yanxiu.training.classes.roster.template import roster_template
 
-__all__ = ["roster"]
+__all__ = ["roster", "template"]
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def roster(request: FrameRequest, key: str) -> HttpResponse:
@@ -29,3 +32,9 @@ def roster(request: FrameRequest, key: str) -> HttpResponse:
             context["refused"], status = refused, 422
     context["page"] = class_roster(training_class, after=request.GET.get("after") or None)
     return render(request, "staff/roster.html", context, status=status)
+
+
+def template(request: FrameRequest, key: str) -> HttpResponse:
+    """The empty sheet, with the units as they are registered."""
+    content = roster_template(request.viewer, managed_class(request, key))
+    return HttpResponse(content, XLSX, headers={"Content-Disposition": f'attachment; filename="{key}-roster.xlsx"'})
