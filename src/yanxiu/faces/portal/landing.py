@@ -49,6 +49,9 @@ def class_links(viewer: Viewer, limit: int = 50) -> list[ClassLink]:
 
 
 def first_page(viewer: Viewer) -> str:
-    """Where a first sign-in ends: a learner of one class in that class, everybody else at the list of theirs."""
-    links = class_links(viewer, limit=2)
-    return links[0].href if len(links) == 1 and links[0].step is not None and links[0].href else "/"
+    """Where a sign-in ends: a learner of one class in that class, everybody else at the list of theirs."""
+    found = list(visible_classes(viewer).select_related("region")[:2])
+    if len(found) != 1:
+        return "/"
+    roles = roles_in(viewer, found[0])
+    return _href(found[0], roles) or "/" if roles == {"learner"} else "/"

@@ -12,6 +12,7 @@ from yanxiu.faces.frame.entering.contact import recall
 from yanxiu.faces.frame.entering.steps import factor_state
 from yanxiu.faces.frame.requests import FrameRequest, client_address, safe_next
 from yanxiu.faces.portal.forms import PhoneForm, SignInForm
+from yanxiu.faces.portal.landing import first_page
 from yanxiu.kit.errors import Refused
 from yanxiu.people.actions import ask_for_invite, authenticate, consume_invite
 from yanxiu.people.factors.passkeys import unavailable_because
@@ -78,7 +79,7 @@ def sign_in(request: FrameRequest) -> HttpResponse:
     except Refused as refusal:
         return _refusal(request, "portal/sign_in.html", refusal, context)
     enter(request, account)
-    return HttpResponseRedirect(target)
+    return HttpResponseRedirect(first_page(viewer_of(account)) if target == "/" else target)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,7 @@ from yanxiu.people import actions
 from yanxiu.people.models import Account, Correction, NoticeAnswer, Person
 from yanxiu.people.privacy import texts
 from yanxiu.people.queries import SYSTEM
-from yanxiu.training.classes.actions import assign_role
+from yanxiu.training.classes.actions import assign_role, enrol_learner
 
 NEW = "qizhong-77-shuiniao"
 
@@ -56,6 +56,22 @@ def test_notice_then_profile_then_password_then_the_pages(newcomer: tuple[Person
     assert NoticeAnswer.objects.filter(person__name="新学员").count() == 1
     order = ("answer_notice", "confirm_profile", "choose_password")
     assert [e.action for e in AuditEntry.objects.filter(action__in=order).order_by("position")][-3:] == list(order)
+
+
+def test_a_learner_of_one_class_signs_in_to_that_class_and_others_to_their_list(world: World) -> None:
+    def lands(person: Person, **asked: str) -> str:
+        _invite, token = actions.issue_invite(SYSTEM, person=person)
+        actions.consume_invite(token, NEW, "127.0.0.1")
+        phone = Account.objects.get(person=person).phone
+        return Client().post("/sign-in", {"phone": phone, "password": NEW} | asked).headers["Location"]
+
+    learner = world.learners[0].person
+    assert lands(learner) == lands(learner, next="/") == "/my/classes/small-2017"
+    assert lands(learner, next="/me") == "/me"
+    manager = Person.objects.get(pk=world.manager.person_id)
+    assert lands(manager) == "/"
+    enrol_learner(SYSTEM, world.other_class, person=learner, nominating_org=world.other_school)
+    assert lands(learner) == "/"
 
 
 def test_first_steps_speak_to_staff_as_staff(world: World) -> None:

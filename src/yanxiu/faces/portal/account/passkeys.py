@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from yanxiu.faces.frame.entering.steps import unfinished
 from yanxiu.faces.frame.requests import FrameRequest, client_address, safe_next
 from yanxiu.faces.portal.account.showing import confirmed
+from yanxiu.faces.portal.landing import first_page
 from yanxiu.faces.portal.sign_in import enter
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.factors.passkeys import add_passkey, begin_adding, begin_asking, enter_by_passkey, remove_passkey
+from yanxiu.people.queries import viewer_of
 
 __all__ = ["begin", "finish", "remove"]
 
@@ -74,7 +76,8 @@ def finish(request: FrameRequest) -> HttpResponse:
         request.session["fresh"] = int(time.time())
         return JsonResponse({"next": safe_next(request.GET.get("next", "/"))})
     enter(request, account, "passkey")
-    return JsonResponse({"next": safe_next(request.GET.get("next", "/"))})
+    target = safe_next(request.GET.get("next", "/"))
+    return JsonResponse({"next": first_page(viewer_of(account)) if target == "/" else target})
 
 
 def _added(request: FrameRequest, state: Any, answer: dict[str, Any]) -> HttpResponse:
