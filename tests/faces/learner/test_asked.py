@@ -12,6 +12,7 @@ from yanxiu.config.wiring import plug_engines
 from yanxiu.people.models import Account
 from yanxiu.training.courses.electives.actions import choose_electives, set_elective_window
 from yanxiu.training.courses.models import CurriculumItem
+from yanxiu.training.courses.practice.actions import furnish_practice
 from yanxiu.training.exams.actions import Terms, save_answer, start_attempt, submit_attempt
 from yanxiu.training.participation.questions import Question
 from yanxiu.training.participation.survey import answer_survey, publish_survey
@@ -101,6 +102,15 @@ def test_a_resit_counts_its_own_attempts_and_comes_before_study(at: At) -> None:
         save_answer(learner.viewer, attempt, num=num, choice=choice)
     submit_attempt(learner.viewer, attempt)
     has(page(world), "60 分钟 · 已作答 2 次 · 最高 100 分")
+
+
+def test_who_has_studied_nothing_is_shown_where_to_try(at: At) -> None:
+    world = small_world(1)
+    assert "先试一试" not in page(world)  # there is no practice lesson
+    furnish_practice(world.organiser)
+    has(page(world), "第一次在网上学？", f'href="{HOME}/practice"')
+    credit(world, world.learners[0], 1)
+    assert "先试一试" not in page(world)
 
 
 def test_an_open_survey_is_a_thing_to_do_until_it_is_answered(at: At) -> None:

@@ -20,6 +20,7 @@ from yanxiu.record.assessment.queries import NextLesson, agenda, outlook, said_t
 from yanxiu.study.positions import shown_of
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import contacts
+from yanxiu.training.courses.practice.queries import practice_lesson
 from yanxiu.training.notices.queries import announcements_of
 
 __all__ = ["home", "schedule", "schedule_file"]
@@ -40,6 +41,11 @@ def _day_of(class_: TrainingClass) -> str:
     return _("第 %(day)d 天，共 %(days)d 天") % {"day": past, "days": whole} if 1 <= past <= whole else ""
 
 
+def _is_new(found: NextLesson | None) -> bool:
+    """Has nothing been counted yet? Then the practice lesson is worth a minute."""
+    return found is not None and not found.is_started and not found.kind_ms and practice_lesson() is not None
+
+
 def home(request: FrameRequest, key: str) -> HttpResponse:
     """Read only; every number is of one and the same state of the records."""
     place = own_place(request, key)
@@ -54,7 +60,7 @@ def home(request: FrameRequest, key: str) -> HttpResponse:
         "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
         "card": card_of(out) if out else None, "way": way_sentence(out) if out else "", "out": out,
         "blockers": blockers(out) if out else [], "day_of": _day_of(class_), "news_href": address("learner:announcements", key),
-        "hours_href": address("learner:hours", key),
+        "hours_href": address("learner:hours", key), "is_new": _is_new(found.lesson),
     }  # fmt: skip
     return learner_page(request, place, "learner/home/home.html", "learner:home", context)
 
