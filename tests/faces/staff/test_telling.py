@@ -13,11 +13,15 @@ from yanxiu.faces.frame.learning.told import told
 from yanxiu.people.models import Account
 from yanxiu.people.profile.corrections import propose_corrections
 from yanxiu.people.queries import Viewer
+from yanxiu.study.integrity.actions import make_appeal
+from yanxiu.study.models import UncountedCell
 from yanxiu.training.classes.actions import allot_quota, change_state
 from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.exams import actions as exams
 from yanxiu.training.notices.inbox.actions import Words, notify
 from yanxiu.training.notices.inbox.queries import own_notices, unread_count
+from yanxiu.training.outcomes.thought_reports import submit_thought_report
+from yanxiu.training.participation.leave import ask_leave
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +119,29 @@ def test_opening_a_class_and_deciding_a_correction(at: At) -> None:
     manager = browser(world.manager)
     manager.post(at_class(world, "staff:corrections"), {"correction": correction.pk, "decision": "approve"})
     assert heard(old.viewer) == ["您申请更正的姓名已经生效"]
+
+
+def test_decisions_on_leave_study_time_and_pieces_lead_where_they_can_be_read(at: At) -> None:
+    world = small_world(1)
+    learner, manager = world.learners[0], browser(world.manager)
+    asked = ask_leave(
+        learner.viewer, learner.enrolment, kind="leave", starts_on=date(2017, 6, 20), ends_on=date(2017, 6, 21),
+        reason="学校有事",
+    )  # fmt: skip
+    whose = {"class_id": world.cls.pk, "enrolment_id": learner.enrolment.pk, "lesson_id": world.lessons[0].pk}
+    UncountedCell.objects.create(
+        **whose, person_id=learner.person.pk, day=date(2017, 6, 9), reason="unproven", uncounted_ms=60_000
+    )
+    appeal = make_appeal(learner.viewer, **whose, day=date(2017, 6, 9), reason="unproven", text="当时在做笔记。")
+    piece = hand_in(learner, "从身边的事讲起。")
+    thought = submit_thought_report(learner.viewer, learner.enrolment, title="思想汇报", body="近来的想法。")
+    manager.post(at_class(world, "staff:decide_leave", asked.uuid), {"then": "grant"})
+    manager.post(at_class(world, "staff:decide_appeal", appeal.pk), {"then": "reject", "answer": "没有记录"})
+    manager.post(at_class(world, "staff:outcome", piece.uuid), {"do": "return", "reason": "请补充实施效果"})
+    manager.post(at_class(world, "staff:thought", thought.pk), {"do": "return", "reason": "请联系实际"})
+    assert heard(learner.viewer) == [
+        "一篇思想汇报被退回，请修改后重新提交", f"您的“{piece.title}”被退回，请修改后重新提交", "学时申诉未同意", "请假：已同意",
+    ]  # fmt: skip
 
 
 def test_the_staff_read_their_notices_on_a_page_of_their_own(at: At) -> None:
