@@ -64,6 +64,11 @@ def test_from_nothing_to_a_class_that_is_being_studied(at: At) -> None:
     assert cls.state == "running"
     page = organiser.get(reverse("staff:setup", args=[cls.key])).content.decode()
     assert ("现有 2 门课程、3 讲" in page, world.schools[0].name in page) == (True, True)
+    assert "考核方案要求 900 分钟，教学计划只有 85 分钟，照此没有人能合格。" in page
+    organiser.post(
+        reverse("staff:setup_curriculum", args=[cls.key]), {"outline": "补课｜钱学礼｜党的建设｜必修｜长课｜视频｜815"}
+    )
+    assert "没有人能合格" not in organiser.get(reverse("staff:setup", args=[cls.key])).content.decode()
     assert ("最高 1 倍速" in page, cls.scheme_id in page, "enaea-2017@1" in page) == (
         True,
         False,

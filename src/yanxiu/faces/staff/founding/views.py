@@ -16,6 +16,7 @@ from yanxiu.faces.staff.access import managed_class
 from yanxiu.faces.staff.founding.forms import ClassForm, QuotaForm, StaffForm
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import organisation_named, person_of_phone
+from yanxiu.record.assessment.plan import beyond_the_plan
 from yanxiu.record.assessment.queries import scheme, scheme_ids
 from yanxiu.study.policies.actions import set_class_policy
 from yanxiu.study.policies.queries import DEFAULT, policies, policy_of_class
@@ -119,6 +120,9 @@ def _page(request: FrameRequest, training_class: TrainingClass, refused: Refused
         "quotas": quota_rows(training_class),
         "lessons": len(lessons),
         "courses": len({lesson.course_id for lesson in lessons}),
+        "short": beyond_the_plan(scheme(training_class.scheme_id), lessons)
+        if lessons and training_class.scheme_id in scheme_ids()
+        else [],
         "scheme": _scheme_words(training_class.scheme_id),
         "policy": _in_words(policy_of_class(training_class.pk)),
         "organises": can_organise_in(request.viewer, training_class.region),
