@@ -59,7 +59,7 @@ def test_a_link_then_a_passkey_and_no_password_ever(as_: As, site: str) -> None:
     assert phone.get_attribute("[name=password]", "type") == "password"
     phone.fill("[name=label]", "我的手机")
     phone.get_by_role("button", name="添加通行密钥").click()
-    phone.wait_for_url(f"{site}/")
+    phone.wait_for_url(f"{site}/my/classes/small-2017")
     phone.goto("/me/second-factor")
     assert phone.get_by_text("我的手机").is_visible()
 
@@ -67,7 +67,7 @@ def test_a_link_then_a_passkey_and_no_password_ever(as_: As, site: str) -> None:
     phone.get_by_role("button", name="退出登录").click()
     phone.wait_for_url("**/sign-in")
     phone.get_by_role("button", name="用通行密钥登录").click()
-    phone.wait_for_url(f"{site}/")
+    phone.wait_for_url(f"{site}/my/classes/small-2017")
     phone.goto("/me/sessions")
     assert phone.get_by_text("这台设备").is_visible()
 

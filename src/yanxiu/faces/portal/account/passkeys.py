@@ -87,7 +87,7 @@ def _added(request: FrameRequest, state: Any, answer: dict[str, Any]) -> HttpRes
         request.session["factor"] = "passed"
     came_by_link = request.session.get("credential")
     request.session["credential"] = False
-    return JsonResponse({"next": "/" if came_by_link else "/me/second-factor"})
+    return JsonResponse({"next": first_page(request.viewer) if came_by_link else "/me/second-factor"})
 
 
 def remove(request: FrameRequest) -> HttpResponse:
