@@ -96,6 +96,7 @@ def _watch(page: Any, walk: Walk) -> None:
     page.goto(f"{CLASS}/lessons")
     _sound(page)
     page.get_by_role("link", name="导学").first.click()
+    page.wait_for_selector("#v")
     page.evaluate("v.play()")
     page.wait_for_timeout(8_000)  # real watching takes real time
     page.evaluate("v.pause()")
@@ -179,6 +180,14 @@ def _sit(page: Any, walk: Walk) -> None:
     _sound(page)
 
 
+def _once_more(page: Any) -> None:
+    """Who signed in a while ago says again who they are before something grave happens."""
+    assert "再次确认是您本人" in page.inner_text("main h1")
+    _sound(page)
+    page.fill("[name=again_password]", PASSWORD)
+    page.get_by_role("button", name="确认并办理").click()
+
+
 def _close(browser: Any, walk: Walk) -> None:
     """The class manager drafts, the organiser signs, certificates go out."""
     walk.at("2017-07-24T09:00:00+08:00")
@@ -190,9 +199,12 @@ def _close(browser: Any, walk: Walk) -> None:
     manager.get_by_role("button", name="保存并送核稿").click()
     organiser.goto(f"{STAFF}/report")
     organiser.get_by_role("button", name="冻结并签发").click()
+    _once_more(organiser)
     organiser.wait_for_selector("text=已冻结")
     manager.goto(f"{STAFF}/certificates")
     manager.get_by_role("button", name="给全部合格学员发证书").click()
+    _once_more(manager)
+    manager.wait_for_url("**/certificates")
     walk.run("worker", "--once")
 
 

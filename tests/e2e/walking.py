@@ -34,6 +34,7 @@ class Walk:
         self.environment = os.environ | {
             "YANXIU_DATA_DIR": str(folder), "YANXIU_TESTING": "1", "YANXIU_TEST_CLOCK": str(folder / "clock"),
             "YANXIU_ORIGIN": self.address, "YANXIU_STAFF_SECOND_FACTOR": "optional",
+            "YANXIU_FRESH_MINUTES": "0",  # grave deeds ask for the password every time
         }  # fmt: skip
         granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
         self.server = subprocess.Popen([*granian, "--no-ws", "yanxiu.config.asgi:application"], env=self.environment)
