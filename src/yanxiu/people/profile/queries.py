@@ -33,7 +33,16 @@ class CorrectionRow:
     @property
     def points(self) -> str:
         """Code points of the rare characters: how they look depends on the fonts of the machine, these do not."""
-        return " ".join(f"U+{ord(c):X}" for c in self.after if ord(c) > 0xFFFF)
+        return _points(self.after)
+
+    @property
+    def points_before(self) -> str:
+        """The same of what stood there: two shapes may look alike, a struck one is hardly read at all."""
+        return _points(self.before)
+
+
+def _points(text: str) -> str:
+    return " ".join(f"U+{ord(c):X}" for c in text if ord(c) > 0xFFFF)
 
 
 def _row(c: Correction) -> CorrectionRow:
