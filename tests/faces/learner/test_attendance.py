@@ -148,6 +148,9 @@ def test_attendance_and_absences_are_real_numbers_for_the_scheme(at: At, ledger:
     assert "缺勤：2 次，超过允许的 1 次。" in {r.text for r in found[1].verdict.reasons}
     codes = [set(out.chances) for out in found if out]
     assert f"session:{sessions[3].pk}" in codes[0]
+    assert found[0] is not None
+    offered = found[0].chances["thought_report"].offer.facts  # two of a length that counts are asked for
+    assert [fact.characters for fact in offered] == [2500, 2500]
 
 
 @pytest.mark.parametrize("address", ["", "/attendance", "/hours"])

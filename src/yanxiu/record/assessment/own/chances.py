@@ -45,10 +45,18 @@ class _Now:
         self.makeup = class_.state == TrainingClass.State.MAKEUP
         self.over = is_closed(class_) or (self.at >= self.closes and not self.makeup)
 
-    def fact(self, metric: str, *, opens: datetime | None = None, stage: str = "", num: int = 1) -> Fact:
+    def fact(
+        self,
+        metric: str,
+        *,
+        opens: datetime | None = None,
+        stage: str = "",
+        num: int = 1,
+        characters: int = LONG_ENOUGH,
+    ) -> Fact:
         moment = max(self.at, opens or self.opens)
         late = moment >= self._class_closes  # as the facts themselves are told apart
-        return Fact(metric, clock.to_ms(moment), stage=stage, num=num, characters=LONG_ENOUGH, makeup=late)
+        return Fact(metric, clock.to_ms(moment), stage=stage, num=num, characters=characters, makeup=late)
 
     @property
     def end(self) -> datetime | None:
@@ -61,14 +69,15 @@ def chances(class_: TrainingClass, scheme: Scheme, facts: Facts, enrolment: Enro
     if now.over or (class_.state not in STUDY_STATES and now.at >= now.opens):
         return []
     metrics = {metric for rule in (*scheme.items, *scheme.gates) for metric in rule.metrics}
-    found = [*_writing(class_, metrics, facts, now), *_rounds(class_, facts, now), *_exams(class_, now)]
+    found = [*_writing(class_, scheme, facts, now), *_rounds(class_, facts, now), *_exams(class_, now)]
     by_course = any(gate.measure in {"courses", "required_courses"} for gate in scheme.gates)
     lessons = class_lessons(class_.pk)
     found += _sessions(metrics, lessons, now)
     return [*found, *(_by_course(facts, lessons, now) if by_course else _by_kind(facts, lessons, now))]
 
 
-def _writing(class_: TrainingClass, metrics: set[str], facts: Facts, now: _Now) -> Iterator[Chance]:
+def _writing(class_: TrainingClass, scheme: Scheme, facts: Facts, now: _Now) -> Iterator[Chance]:
+    metrics = {metric for rule in (*scheme.items, *scheme.gates) for metric in rule.metrics}
     have = {fact.metric for fact in facts.facts}
     tasks = {task.kind: task for task in WritingTask.objects.filter(training_class=class_)}
 
@@ -86,7 +95,19 @@ def _writing(class_: TrainingClass, metrics: set[str], facts: Facts, now: _Now) 
         handed = () if "outcome" in have else (now.fact("outcome"),)
         yield Chance(Offer("outcome", handed, marked, 100 if marked else 0), None, closes("outcome"))
     if "thought_report" in metrics and not is_late("thought_report"):
-        yield Chance(Offer("thought_report", (now.fact("thought_report"),)), None, closes("thought_report"))
+        missing, longest = _reports(scheme, facts)
+        pieces = (now.fact("thought_report", characters=longest),) * missing
+        yield Chance(Offer("thought_report", pieces), None, closes("thought_report"))
+
+
+def _reports(scheme: Scheme, facts: Facts) -> tuple[int, int]:
+    """How many thought reports are missing (one at least), and how long one may be."""
+    rules = [rule for rule in (*scheme.items, *scheme.gates) if "thought_report" in rule.metrics]
+    shortest = max((rule.min_characters for rule in rules), default=0)
+    longest = min((rule.max_characters for rule in rules if rule.max_characters is not None), default=LONG_ENOUGH)
+    wanted = [gate.at_least for gate in scheme.gates if "thought_report" in gate.metrics]
+    have = sum(1 for fact in facts.facts if fact.metric == "thought_report" and shortest <= fact.characters <= longest)
+    return max(1, max((least for least in wanted if isinstance(least, int)), default=1) - have), longest
 
 
 def _rounds(class_: TrainingClass, facts: Facts, now: _Now) -> Iterator[Chance]:
