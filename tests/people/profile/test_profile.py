@@ -42,6 +42,7 @@ def test_a_name_of_every_extension_survives_to_the_row_and_back(owner: Any, mana
     approve(manager, made)
     person = Person.objects.get(pk=owner.person_id)
     assert person.name == f"{RARE}葛\U000e0100" == unicodedata.normalize("NFC", person.name)
+    assert own_corrections(owner)[0].points_before == ""
     assert own_corrections(owner)[0].points.startswith(
         "U+20BB7 U+2A700 U+2B740 U+2B820 U+2CEB0 U+30000 U+31350 U+2EBF0"
     )

@@ -80,7 +80,8 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal no form has shown beside its field."""
     status = _STATUS.get(refusal.code, 422)
     place = {"field": refusal.field, "row": refusal.row}
-    response = _page(request, status, _("没有保存"), str(refusal), code=refusal.code, place=place)
+    title = _("没有保存") if request.method == "POST" else _("不能打开")
+    response = _page(request, status, title, str(refusal), code=refusal.code, place=place)
     if status in {429, 503}:
         response.headers["Retry-After"] = "5" if refusal.code != "locked" else "900"
     return response
