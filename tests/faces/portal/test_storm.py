@@ -9,7 +9,7 @@ SCRIPT = """
 import django
 django.setup()
 from concurrent.futures import ThreadPoolExecutor
-from django.core.management import call_command
+from yanxiu.config.running.tables import make_tables
 from django.db import connections
 from django.test import Client
 from yanxiu.people import actions
@@ -17,7 +17,7 @@ from yanxiu.people.models import Account, SignInFailure
 from yanxiu.people.queries import SYSTEM
 
 PASSWORD = "liudong-4-kandao-haiou"
-call_command("migrate", run_syncdb=True, verbosity=0)
+make_tables(connections["default"])
 phones = [f"102{number:08d}" for number in range(50)]
 for phone in phones:
     actions.create_account(actions.create_person(SYSTEM, name="甲", phone=phone), PASSWORD)
@@ -54,9 +54,10 @@ print("all in")
 HTTPS = """
 import django
 django.setup()
-from django.core.management import call_command
+from django.db import connections
 from django.test import Client
-call_command("migrate", run_syncdb=True, verbosity=0)
+from yanxiu.config.running.tables import make_tables
+make_tables(connections["default"])
 from yanxiu.people import actions
 from yanxiu.people.queries import SYSTEM
 PASSWORD = "liudong-4-kandao-haiou"

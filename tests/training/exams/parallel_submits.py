@@ -10,11 +10,11 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  (after setup)
 from django.db import connections  # noqa: E402
 from factories.exams import make_exam  # noqa: E402
 from factories.worlds import small_world  # noqa: E402
 
+from yanxiu.config.running.tables import make_tables  # noqa: E402
 from yanxiu.kit import audit  # noqa: E402
 from yanxiu.kit.models import AuditEntry  # noqa: E402
 from yanxiu.training.exams import actions  # noqa: E402
@@ -46,7 +46,7 @@ def at_once(do: Callable[[], object]) -> list[str]:
 
 
 def main(clock_file: str) -> None:
-    call_command("migrate", run_syncdb=True, verbosity=0)
+    make_tables(connections["default"])
     world = small_world(1)
     exam, learner = make_exam(world), world.learners[0]
     Path(clock_file).write_text("2017-07-15T08:00:00+08:00", encoding="ascii")
