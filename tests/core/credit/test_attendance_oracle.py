@@ -54,7 +54,7 @@ def oracle(
     return dict(told.cells), dict(told.lost)
 
 
-@settings(MODEST, max_examples=35)
+@settings(MODEST, max_examples=25)
 @given(st.data())
 def test_rooms_and_screens_agree_with_the_oracle(data: st.DataObject) -> None:
     tabs = data.draw(worlds(rule_sets()))
@@ -62,7 +62,7 @@ def test_rooms_and_screens_agree_with_the_oracle(data: st.DataObject) -> None:
     assert answers_of_product(product(tabs, attended)) == oracle(tabs, attended)
 
 
-@settings(MODEST, max_examples=20)
+@settings(MODEST, max_examples=15)
 @given(st.data())
 def test_windows_corrections_and_appeals_of_attendance_agree_with_the_oracle(data: st.DataObject) -> None:
     tabs = data.draw(worlds(st.just(Rules(grace=80)), most_tabs=2))
@@ -77,7 +77,7 @@ def test_windows_corrections_and_appeals_of_attendance_agree_with_the_oracle(dat
     assert answers_of_product(found) == oracle(tabs, attended, windows, corrected, granted)
 
 
-@settings(MODEST, max_examples=20)
+@settings(MODEST, max_examples=15)
 @given(st.data())
 def test_nobody_is_in_two_places_and_every_ms_is_in_one_cell(data: st.DataObject) -> None:
     """With missed challenges too: rooms are never taken away by them, and totals never exceed the time that passed."""
@@ -99,7 +99,7 @@ def test_nobody_is_in_two_places_and_every_ms_is_in_one_cell(data: st.DataObject
     assert all(lesson.credited_ms <= lesson.duration_ms for lesson in credit.lessons.values())
 
 
-@settings(MODEST, max_examples=20)
+@settings(MODEST, max_examples=15)
 @given(worlds(rule_sets(), most_tabs=2))
 def test_without_attendance_credit_v3_is_credit_v2_cell_by_cell(tabs: list[Tab]) -> None:
     traces, policies = traces_of(tabs)

@@ -36,7 +36,7 @@ from yanxiu.training.participation.attendance.correcting import (
 from yanxiu.training.participation.attendance.marking import Mark, confirm_sheet, fill_sheet, save_marks
 from yanxiu.training.participation.attendance.models import Attendance, InPersonSession
 from yanxiu.training.participation.attendance.planning import Plan, cancel_session, move_session, plan_session
-from yanxiu.training.participation.attendance.queries import own_sessions, sheet, sheet_counts
+from yanxiu.training.participation.attendance.queries import own_sessions, session_for, sheet, sheet_counts
 from yanxiu.training.participation.leave import ask_leave, decide_leave
 
 pytestmark = pytest.mark.django_db
@@ -119,11 +119,23 @@ def test_a_session_is_moved_or_cancelled_until_its_sheet_is_confirmed(at: At, le
     later = Plan("党史新讲", "孙讲师", "礼堂", "elective", instant("2017-06-20 14:00"), instant("2017-06-20 17:00"))
     moved = move_session(world.manager, session, later)
     assert (moved.place, moved.lesson.title, moved.lesson.duration_ms) == ("礼堂", "党史新讲", 3 * HOUR)
+    # what was marked and checked in for another time is no longer believed
+    learner = world.learners[0]
+    at("2017-06-20T14:30:00+08:00")
+    checked(learner, session)
+    save_marks(world.manager, session, {learner.enrolment.pk: (None, Mark("late", instant("2017-06-20 14:30")))})
+    next_day = replace(later, starts_at=instant("2017-06-21 14:00"), ends_at=instant("2017-06-21 17:00"))
+    move_session(world.manager, session, next_day)
+    assert [(row.state, row.proposal) for row in sheet(session_for(world.cls, session.uuid)).rows] == [("", "")]
+    with pytest.raises(Refused, match="还没有开始"):
+        save_marks(world.manager, session, {learner.enrolment.pk: (None, Mark("present"))})
+    at("2017-06-21T14:05:00+08:00")
+    assert checked(learner, session).checked_in_at == instant("2017-06-21 14:05")
     cancel_session(world.manager, planned(world, "2017-06-23 09:00"))
     assert [(row.row.title, row.row.kind) for row in own_sessions(world.learners[0].enrolment)] == [
         ("党史新讲", "elective")
     ]
-    at("2017-06-20T17:00:00+08:00")
+    at("2017-06-21T17:00:00+08:00")
     fill_sheet(world.manager, session, state="present")
     confirm_sheet(world.manager, session)
     for attempt in (

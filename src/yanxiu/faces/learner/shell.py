@@ -70,7 +70,7 @@ def learner_page(
 ) -> HttpResponse:
     """Render a template that extends "learner/_shell.html". `here`: the route whose entry of the navigation is current."""
     key = place.training_class.key
-    meets = has_sessions(place.training_class.pk)
+    meets = context["meets"] if "meets" in context else has_sessions(place.training_class.pk)
     studying = _entries((*STUDYING[:2], *IN_PERSON, *STUDYING[2:]) if meets else STUDYING, key, here)
     besides = _entries(BESIDES, key, here)
     besides[-1]["count"] = unread = unread_count(request.viewer)

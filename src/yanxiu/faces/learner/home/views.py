@@ -56,7 +56,7 @@ def home(request: FrameRequest, key: str) -> HttpResponse:
         managers = [one for one in contacts(request.viewer) if one.short_name == class_.short_name]
     todos = [todo(class_, due) for due in nearest(found.dues)]
     context = {
-        "agenda": found, "step": next_step(class_, found, _position(enrolment, found.lesson)), "timeline": line_of(class_, found), "todos": todos,
+        "agenda": found, "meets": found.meets, "step": next_step(class_, found, _position(enrolment, found.lesson)), "timeline": line_of(class_, found), "todos": todos,
         "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
         "card": card_of(out) if out else None, "way": way_sentence(out) if out else "", "out": out,
         "blockers": blockers(out) if out else [], "day_of": _day_of(class_), "news_href": address("learner:announcements", key),

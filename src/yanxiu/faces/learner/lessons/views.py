@@ -38,7 +38,7 @@ def lessons(request: FrameRequest, key: str) -> HttpResponse:
     place = own_place(request, key)
     kinds, _policy = _curriculum(place)
     context = {"kinds": kinds, "next": next_lesson(kinds), "has_practice": practice_lesson() is not None}
-    context["in_person"] = has_sessions(place.training_class.pk)
+    context["meets"] = has_sessions(place.training_class.pk)
     return learner_page(request, place, "learner/lessons/lessons.html", "learner:lessons", context)
 
 

@@ -79,12 +79,13 @@ class NextLesson:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """`phase`: ahead, running, makeup, over (past its last day, not yet frozen), closed. `has_lessons`: on a screen."""
+    """`phase`: ahead, running, makeup, over (past its last day, not yet frozen), closed. `has_lessons`: on a screen; `meets`: in person."""
 
     phase: str
     dues: tuple[Due, ...]
     lesson: NextLesson | None
     has_lessons: bool
+    meets: bool = False
 
 
 def _phase(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> str:
@@ -230,14 +231,15 @@ def agenda(class_: TrainingClass, enrolment: Enrolment) -> Agenda:
     """In the order of the deadlines; what is done comes last."""
     at = clock.now()
     phase, lessons, choice = _phase(class_, enrolment, at), class_lessons(class_.pk), choice_of(enrolment)
+    meets = any(not each.is_online for each in lessons)
     dues = [
         *_rounds(class_, enrolment, at), *_writing(class_, enrolment, at, phase), *_exams(class_, enrolment, at),
-        *(_sessions(enrolment) if any(not each.is_online for each in lessons) else ()), *_also(class_, enrolment, at, choice),
+        *(_sessions(enrolment) if meets else ()), *_also(class_, enrolment, at, choice),
     ]  # fmt: skip
     rank = {"running": 0, "open": 1, "ahead": 2, "waiting": 3, "missed": 4, "done": 5}
     dues.sort(key=lambda due: (rank[due.state], due.opens_at if due.state == "ahead" else due.closes_at))
     lesson = _lesson(lessons, enrolment.pk, choice) if phase in {"running", "makeup", "ahead"} else None
-    return Agenda(phase, tuple(dues), lesson, any(each.is_online for each in lessons))
+    return Agenda(phase, tuple(dues), lesson, any(each.is_online for each in lessons), meets)
 
 
 def now_to_do(found: Agenda) -> Due | NextLesson | None:

@@ -58,8 +58,8 @@ def _tried(actor: Viewer, session: InPersonSession, enrolment: Enrolment, code: 
     stored = _session(session, own)
     mark = Attendance.objects.filter(session=stored, enrolment=own).first() or Attendance(enrolment=own)
     mark.session = stored
-    if mark.checked_in_at is not None:
-        return mark
+    if mark.checked_in_at is not None and mark.checked_in_at >= stored.starts_at - EARLY:
+        return mark  # one before that was for another time: the session has been moved
     _pause(mark)
     if not is_right(stored, code):
         mark.wrong_codes += 1

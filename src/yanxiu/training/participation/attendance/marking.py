@@ -92,6 +92,8 @@ def save_marks(actor: Viewer, session: InPersonSession, marks: Mapping[int, tupl
     """
     require(can_manage, actor, session.training_class)
     stored = stored_session(session)
+    if clock.now() < stored.starts_at:
+        raise Refused("too_early", _("面授还没有开始，开始以后再登记考勤。"))
     lines = on_sheet(stored).filter(pk__in=list(marks)).select_related("person", "nominating_org")
     rows = {line.pk: sheet_row(stored, line) for line in lines}
     changed: dict[int, Mark] = {}
@@ -155,7 +157,7 @@ def confirm_sheet(actor: Viewer, session: InPersonSession) -> InPersonSession:
     if missing:
         words = {"count": len(missing), "names": "、".join(missing[:10])}
         raise Refused("unmarked", _("还有 %(count)d 人没有登记：%(names)s。登记完再确认。") % words)
-    marks = {pk: mark for pk, mark in known.items() if mark is not None}
+    marks = {pk: checked_mark(stored, mark, lines[pk].person.name) for pk, mark in known.items() if mark is not None}
     if any(lines[pk].person_id == actor.person_id and mark.state in THERE for pk, mark in marks.items()):
         raise Refused("own_study", _("您自己也在名单上：请另一位班主任或组织管理者确认这次考勤。"))
     positions = books().enter(actor.person_id or 0, [fact_of(stored, lines[pk], mark) for pk, mark in marks.items()])

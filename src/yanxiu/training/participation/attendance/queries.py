@@ -151,7 +151,7 @@ class SheetRow:
 
 def suggested(session: InPersonSession, checked_in_at: datetime | None, on_leave: bool) -> tuple[str, datetime | None]:
     """State and arrival from what is known: 签到 up to ten minutes after the beginning is 到, later 迟到 from then on."""
-    if checked_in_at is not None:
+    if checked_in_at is not None and session.starts_at - EARLY <= checked_in_at < session.ends_at:
         late = (checked_in_at - session.starts_at).total_seconds() > 10 * 60
         minute = checked_in_at.replace(second=0, microsecond=0)  # a sheet knows minutes
         return (AttendanceState.LATE, minute) if late else (AttendanceState.PRESENT, None)
