@@ -147,6 +147,8 @@ def _region_path(person: Person) -> str:
 
 def _set_open(actor: Viewer, account: Account, action: str, *, is_active: bool) -> Account:
     _may_administer(actor, _region_path(account.person))
+    if not rules.is_above(actor, RegionRole.Role.SYSTEM_ADMIN, account.person):
+        raise Refused("forbidden", _("这个人的管辖范围超出您的地区，账号由上级的系统管理员办理。"))
     account.is_active = is_active
     account.save(update_fields=["is_active"])
     before, after = ("closed", "open") if is_active else ("open", "closed")

@@ -17,6 +17,7 @@ __all__ = [
     "can_invite",
     "can_read_audit_log",
     "holds_any",
+    "is_above",
 ]
 
 _Role = RegionRole.Role
@@ -56,8 +57,18 @@ def can_grant_role(viewer: Viewer, person_id: int, region_path: str) -> bool:
     return can_administer_security(viewer, region_path) and viewer.person_id != person_id
 
 
+def is_above(viewer: Viewer, role: str, person: Person) -> bool:
+    """Does the viewer hold `role` over every region this person has a role over?
+
+    Where somebody's unit lies says nothing of that: an administrator of a province may be on the roll of a county's bureau, and
+    the county's administrators open, close and reset no account that stands over theirs.
+    """
+    held = person.region_roles.select_related("region")
+    return viewer.is_system or all(has_role(viewer, role, each.region.path) for each in held)
+
+
 def can_invite(viewer: Viewer, person: Person) -> bool:
-    """Whoever holds a role over a region is invited by a system administrator only: a link is a way to set their password.
+    """Whoever holds a role over a region is invited by a system administrator of that region only: a link sets their password.
 
     For everybody else the calling room has asked its own rule (the class manager, for the people of the class).
     """
@@ -66,10 +77,12 @@ def can_invite(viewer: Viewer, person: Person) -> bool:
     if not viewer.is_signed_in or viewer.person_id == person.pk:
         return False
     if person.region_roles.exists():
-        return can_administer_accounts(viewer, person.organisation.region.path if person.organisation else "/")
+        home = person.organisation.region.path if person.organisation else "/"
+        return can_administer_accounts(viewer, home) and is_above(viewer, _Role.SYSTEM_ADMIN, person)
     return True
 
 
 def can_read_audit_log(viewer: Viewer) -> bool:
     """The log is one chain over all regions: only an audit administrator at its top (or the machine itself) reads it."""
-    return viewer.is_system or holds_any(viewer, _Role.AUDIT_ADMIN)
+    top = any(fact.role == _Role.AUDIT_ADMIN and fact.path.count("/") == 2 for fact in viewer.region_roles)
+    return viewer.is_system or top

@@ -78,7 +78,7 @@ def test_the_log_is_read_in_words_and_searched_by_action_person_and_class() -> N
     world = small_world(2)
     auditor = person("管审计", 990)
     settle(auditor)
-    actions.grant_region_role(SYSTEM, person=auditor, role="audit_admin", region=world.city)
+    actions.grant_region_role(SYSTEM, person=auditor, role="audit_admin", region=world.province)
     actions.issue_invite(world.manager, person=world.learners[0].person)
     client = Client()
     client.force_login(Account.objects.get(person=auditor))

@@ -160,7 +160,7 @@ def _close(world: World, at: At) -> None:
 def _audit(world: World) -> None:
     auditor = person("管审计", 991)
     settle(auditor)
-    people.grant_region_role(SYSTEM, person=auditor, role="audit_admin", region=world.city)
+    people.grant_region_role(SYSTEM, person=auditor, role="audit_admin", region=world.province)
     hands = Hands(viewer_of_person(auditor)).follow("审计日志").press("查找", action="cancel_exam")
     assert hands.page.xpath("//td[@title='cancel_exam']/text()") == ["取消考试"]
     assert "已归档" in hands.follow("公需班", "全部记录").said

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from yanxiu.kit.audit import entries_before
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people import actions as people
+from yanxiu.people.factors.actions import reset_factors
 from yanxiu.people.models import Account, Organisation, Person, RegionRole
 from yanxiu.people.queries import SYSTEM, account_states
 from yanxiu.people.registry import actions, queries
+from yanxiu.people.rules import can_read_audit_log
 
 
 def test_a_paste_of_units_is_registered_whole_or_not_at_all(place: Any) -> None:
@@ -133,3 +135,26 @@ def test_somebody_without_a_unit_is_seen_by_the_role_they_hold(place: Any) -> No
     people.grant_region_role(SYSTEM, person=loose, role="auditor", region=place.county)
     assert queries.person_for(security, loose.uuid).pk == loose.pk
     assert [line.person for line in queries.roles_page(security).rows].count("无单位") == 1
+
+
+def test_nobody_decides_about_the_account_of_somebody_set_over_them(place: Any) -> None:
+    """The administrator of the province is on the roll of a school of the county: that makes them nobody's of the county."""
+    over = Account.objects.get(person=place.holder("security_admin").person_id)
+    low, high = place.holder("system_admin", place.county), place.holder("system_admin")
+    for act in (
+        lambda actor: actions.invite_person(actor, person=over.person),
+        lambda actor: people.close_account(actor, account=over),
+        lambda actor: people.reopen_account(actor, account=over),
+    ):
+        with pytest.raises(Refused) as refused:
+            act(low)
+        assert refused.value.code == "forbidden"
+        act(high)
+    with pytest.raises(Refused):
+        reset_factors(place.holder("security_admin", place.county), account=over)
+    reset_factors(place.holder("security_admin"), account=over)
+
+
+def test_the_whole_log_is_read_from_the_top_only(place: Any) -> None:
+    assert can_read_audit_log(place.holder("audit_admin"))
+    assert not can_read_audit_log(place.holder("audit_admin", place.county))

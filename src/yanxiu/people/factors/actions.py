@@ -10,7 +10,7 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people import lockout, rules
 from yanxiu.people.factors.codes import normal_code, renew_recovery_codes, take_code, take_totp
 from yanxiu.people.factors.sealing import sealed
-from yanxiu.people.models import Account, Passkey, RecoveryCode, TotpDevice
+from yanxiu.people.models import Account, Passkey, RecoveryCode, RegionRole, TotpDevice
 from yanxiu.people.queries import Viewer, mask_phone
 from yanxiu.people.sessions.actions import end_other_sessions
 
@@ -93,6 +93,7 @@ def reset_factors(actor: Viewer, *, account: Account) -> None:
     """A security administrator takes app, codes and passkeys away and ends every session; the owner sets up anew."""
     organisation = account.person.organisation
     allowed = rules.can_administer_security(actor, organisation.region.path if organisation else "/")
+    allowed = allowed and rules.is_above(actor, RegionRole.Role.SECURITY_ADMIN, account.person)
     if not allowed or account.person_id == actor.person_id:
         raise Refused("forbidden", _("只有安全管理员可以重置第二重验证，而且不能重置自己的。"))
     for model in (TotpDevice, RecoveryCode, Passkey):

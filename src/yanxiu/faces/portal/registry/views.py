@@ -18,6 +18,7 @@ from yanxiu.people.models import Account, Organisation, Person, Region, RegionRo
 from yanxiu.people.queries import Viewer, account_states, mask_phone, organisation_named
 from yanxiu.people.registry import actions, queries
 from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.speaking import in_our_language
 
 __all__ = ["people", "person", "roles", "units"]
 
@@ -99,12 +100,13 @@ def person(request: FrameRequest, uuid: UUID) -> HttpResponse:
     found = queries.person_for(viewer, uuid)
     deeds = {**_of_the_account(request, found), **_of_the_roles(request, found)}
     home = found.organisation.region.path if found.organisation else "/"
+    above = rules.is_above(viewer, RegionRole.Role.SYSTEM_ADMIN, found)
 
     def context() -> dict[str, Any]:
         grants = rules.can_administer_security(viewer) and viewer.person_id != found.pk
         return {
             "person": found, "phone": mask_phone(found.phone), "account": account_states([found.pk])[found.pk],
-            "held": queries.roles_of(viewer, found), "may": rules.can_administer_accounts(viewer, home), "grants": grants,
+            "held": queries.roles_of(viewer, found), "may": above and rules.can_administer_accounts(viewer, home), "grants": grants,
             "roles": RegionRole.Role.choices, "regions": _offered(viewer) if grants else (),
             "is_self": viewer.person_id == found.pk,
         }  # fmt: skip
@@ -162,19 +164,21 @@ def _of_the_roles(request: FrameRequest, found: Person) -> dict[str, Any]:
             words = _("您的地区里没有这个地区代码，请从列表中选，或填代码。")
             raise Refused("unknown_region", words, field="region") from None
         given = actions.give_role(viewer, person=found, role=values["role"], region=region)
-        _tell(found, f"granted-{given.pk}", _("您有了新的角色"), given)
+        _tell(found, f"granted-{given.pk}", given)
 
     def revoke() -> None:
         held = request.POST.get("held", "")
         taken = actions.take_role(
             viewer, person=found, role_id=int(held) if held.isascii() and held.isdigit() and len(held) < 15 else 0
         )
-        _tell(found, f"revoked-{held}", _("您的一个角色已收回"), taken)
+        _tell(found, f"revoked-{held}", taken)
 
     return {"grant": grant, "revoke": revoke}
 
 
-def _tell(found: Person, key: str, title: str, role: RegionRole) -> None:
+@in_our_language
+def _tell(found: Person, key: str, role: RegionRole) -> None:
+    title = _("您有了新的角色") if key.startswith("granted") else _("您的一个角色已收回")
     body = _("%(role)s（%(region)s）。不是您知道的事，请马上联系安全管理员。") % {
         "role": role.get_role_display(),
         "region": role.region.name,
