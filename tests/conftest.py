@@ -19,6 +19,12 @@ def _just_now(request: HttpRequest, **_more: Any) -> None:
     request.session["fresh"] = int(time.time())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests first: they are one long piece of work for one worker, and the small ones fill up the other."""
+    browser = Path(__file__).parent / "e2e"
+    items.sort(key=lambda item: not item.path.is_relative_to(browser))
+
+
 @pytest.fixture
 def at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """`at("2017-06-22T09:00:00+08:00")` moves the clock of facts there, where it stands still until moved again."""
