@@ -129,6 +129,12 @@ def test_a_session_is_moved_or_cancelled_until_its_sheet_is_confirmed(at: At, le
     assert [(row.state, row.proposal) for row in sheet(session_for(world.cls, session.uuid)).rows] == [("", "")]
     with pytest.raises(Refused, match="还没有开始"):
         save_marks(world.manager, session, {learner.enrolment.pk: (None, Mark("present"))})
+    at("2017-06-21T14:04:00+08:00")
+    checked(learner, session)
+    earlier = replace(later, starts_at=instant("2017-06-21 12:00"), ends_at=instant("2017-06-21 13:00"))
+    move_session(world.manager, session, earlier)
+    assert sheet_counts(session_for(world.cls, session.uuid))["known"] == 0  # the check-in came after the new end
+    move_session(world.manager, session, next_day)
     at("2017-06-21T14:05:00+08:00")
     assert checked(learner, session).checked_in_at == instant("2017-06-21 14:05")
     cancel_session(world.manager, planned(world, "2017-06-23 09:00"))

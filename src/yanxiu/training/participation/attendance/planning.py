@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from yanxiu.core.attendance.facts import THERE
 from yanxiu.core.time import clock
 from yanxiu.core.time.windows import window
 from yanxiu.kit import audit
@@ -18,7 +17,7 @@ from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, local_text, require
 from yanxiu.training.courses.models import Course, CurriculumItem, Field, Lecturer, Lesson
 from yanxiu.training.participation.attendance.codes import EARLY
-from yanxiu.training.participation.attendance.models import Attendance, InPersonSession
+from yanxiu.training.participation.attendance.models import InPersonSession
 
 __all__ = ["Plan", "cancel_session", "move_session", "plan_session", "stored_session"]
 
@@ -124,7 +123,9 @@ def stored_session(session: InPersonSession, *states: str) -> InPersonSession:
 
 @transaction.atomic
 def move_session(actor: Viewer, session: InPersonSession, plan: Plan) -> InPersonSession:
-    """Another time, place, lecturer or title, as long as the sheet is not confirmed. Marks made for another time are taken off."""
+    """Another time, place, lecturer or title, as long as the sheet is not confirmed. Marks and check-ins of another time
+    are taken off.
+    """
     require(can_manage, actor, session.training_class)
     stored, plan = stored_session(session), plan.cleaned()
     _checked_times(stored.training_class, plan, but=stored.pk)
@@ -133,28 +134,15 @@ def move_session(actor: Viewer, session: InPersonSession, plan: Plan) -> InPerso
     lesson.title, lesson.duration_ms = plan.title, plan.duration_ms
     if (stored.starts_at, stored.ends_at) != (plan.starts_at, plan.ends_at):
         stored.marks.update(state="", arrived_at=None, left_at=None)
+        stored.marks.exclude(checked_in_at__gte=plan.starts_at - EARLY, checked_in_at__lt=plan.ends_at).update(
+            checked_in_at=None
+        )
     stored.place, stored.starts_at, stored.ends_at = plan.place, plan.starts_at, plan.ends_at
     course.save(update_fields=["title", "lecturer"])
     lesson.save(update_fields=["title", "duration_ms"])
     stored.save(update_fields=["place", "starts_at", "ends_at"])
     CurriculumItem.objects.filter(training_class=stored.training_class, course=course).update(kind=plan.kind)
-    _forget_other_times(stored)
     return _recorded("move_session", stored, actor, stored.state)
-
-
-def _forget_other_times(session: InPersonSession) -> None:
-    """What was noted for another time says nothing of this one: check-ins outside it, who was there of what has yet to begin,
-    and marks with times it does not have. Those lines are open again.
-    """
-    from_, until = session.starts_at, session.ends_at
-    marks = Attendance.objects.filter(session=session)
-    marks.exclude(checked_in_at__gte=from_ - EARLY, checked_in_at__lt=until).update(checked_in_at=None)
-    there = marks.filter(state__in=THERE)
-    if clock.now() >= from_:
-        arrived, left = Q(arrived_at__gte=from_, arrived_at__lt=until), Q(left_at__gt=from_, left_at__lte=until)
-        fits = (Q(arrived_at=None) | arrived) & (Q(left_at=None) | left)
-        there = there.exclude(fits)
-    there.update(state="", arrived_at=None, left_at=None)
 
 
 @transaction.atomic
