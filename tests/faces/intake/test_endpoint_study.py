@@ -127,7 +127,7 @@ def test_a_player_that_never_answers_is_told_and_a_rebuild_says_what_the_digests
     actions.rebuild()
     assert rows() == digested
     assert IntegrityFlag.objects.get().pk == first
-    assert {row[-1] for row in digested[0]} == {"credit_v2"}
+    assert {row[-1] for row in digested[0]} == {"credit_v3"}
 
 
 def test_many_posts_of_one_person_at_once_are_asked_one_question(ledger: SqliteLedger) -> None:
