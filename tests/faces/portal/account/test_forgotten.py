@@ -32,6 +32,14 @@ def test_the_page_answers_alike_for_every_phone(world: World, settings: Any) -> 
     assert "如果这个手机号登记了已确认的邮箱" in pages.pop()
 
 
+def test_without_a_mail_server_nobody_is_sent_to_set_an_address(world: World, enter: Any, settings: Any) -> None:
+    client = enter(world.learners[0].viewer)
+    page = client.get("/me").content.decode()
+    assert ("本系统没有开通邮件" in page, "设置邮箱" in page) == (True, False)
+    settings.EMAIL_HOST = "mail.example.org"
+    assert "设置邮箱" in client.get("/me").content.decode()
+
+
 def test_without_a_mail_server_the_page_offers_what_works(world: World) -> None:
     page = Client().get("/sign-in/forgot").content.decode()
     assert "把登录链接发到我的邮箱" not in page
