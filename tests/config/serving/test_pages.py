@@ -14,6 +14,7 @@ from django.test import override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from yanxiu.config.serving import bodies
 from yanxiu.config.serving.pages import Pages
 from yanxiu.faces.frame.routes import PASSWORDS, Route
 
@@ -66,13 +67,28 @@ def flowing(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(chunks())
 
 
-urlpatterns = [path("echo", echo), path("broken", broken), path("holding", holding), path("flowing", flowing)]
+def breaking(request: HttpRequest) -> HttpResponseBase:
+    def chunks() -> Iterator[bytes]:
+        yield b"x" * 1000
+        raise OSError("the disk")
+
+    return StreamingHttpResponse(chunks())
+
+
+urlpatterns = [
+    path("breaking", breaking),
+    path("echo", echo),
+    path("broken", broken),
+    path("holding", holding),
+    path("flowing", flowing),
+]
 handler500 = "yanxiu.faces.frame.errors.server_error"
 FACES = {"t": (Route("holding", holding, "holding", "public", methods=("GET", "POST"), lanes=PASSWORDS),)}
 
 
 @pytest.fixture(autouse=True)
-def _here() -> Iterator[None]:
+def _here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(bodies, "_may_send_much", lambda _scope: True)  # test_bodies asks who may
     steps.clear()
     held.clear()
     while begun.acquire(blocking=False):
@@ -277,3 +293,25 @@ def test_a_stream_read_to_its_end_is_whole() -> None:
 
     assert asyncio.run(read()).body == b"x" * 100_000
     assert steps == [*range(100), "closed"]
+
+
+def test_a_stream_that_breaks_is_not_ended_as_if_it_were_whole() -> None:
+    client = Client()
+
+    async def read() -> None:
+        async with pages() as ours:
+            await ask(ours, scope("/breaking"), client)
+
+    with pytest.raises(OSError, match="the disk"):
+        asyncio.run(read())
+    assert client.sent[-1].get("more_body", True)
+
+
+def test_who_may_not_send_so_much_hears_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "_may_send_much", lambda _scope: False)
+
+    async def send() -> Client:
+        async with pages() as ours:
+            return await ask(ours, scope("/echo", "POST", **LARGE_TOLD), Client(*LARGE[:-1]))
+
+    assert asyncio.run(send()).status == 413

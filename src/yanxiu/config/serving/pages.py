@@ -5,7 +5,6 @@ between it and the event loop. Requests and answers here are those of ASGIHandle
 """
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
 from typing import IO, Any, cast
@@ -19,7 +18,9 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.urls.resolvers import RoutePattern
 
+from yanxiu.config.serving.bodies import TooLarge, received
 from yanxiu.config.serving.lanes import Lane
+from yanxiu.faces.frame.middleware import fixed_headers
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.intake.endpoint import Receive
 
@@ -49,7 +50,11 @@ class Pages(ASGIHandler):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """ASGI, types as Django has them."""
-        body = await self._received(receive)
+        try:
+            body = await received(scope, receive, partial(self._in, "spool"))
+        except TooLarge:
+            await _refused(send)
+            return
         if body is None:
             return
         gone = asyncio.create_task(_gone(receive))
@@ -77,26 +82,6 @@ class Pages(ASGIHandler):
     async def _in(self, lane: str, call: Any, *arguments: Any) -> Any:
         return await asyncio.wrap_future(self._lanes[lane].submit(call, *arguments))
 
-    async def _received(self, receive: Receive) -> IO[bytes] | None:
-        """The body: in memory, or on disk where it is large; None when the client has gone."""
-        most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-        body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=most))  # noqa: SIM115  (closed with the request)
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                body.close()
-                return None
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > most:
-                await self._in("spool", body.write, chunk)
-            else:
-                body.write(chunk)
-            if not message.get("more_body"):
-                body.seek(0)
-                return body
-
     def _answered(self, scope: Any, body: IO[bytes]) -> HttpResponseBase:
         """In a thread of a lane. What is sent bit by bit is closed after it, everything else at once."""
         try:
@@ -122,7 +107,9 @@ class Pages(ASGIHandler):
             await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
             if not sending.done():
                 sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            (problem,) = await asyncio.gather(sending, return_exceptions=True)
+            if isinstance(problem, Exception) and not gone.done():
+                raise problem  # so that what was cut short is not taken for whole
         finally:
             sending.cancel()
             await self._in("", response.close)
@@ -131,6 +118,16 @@ class Pages(ASGIHandler):
         steps = iter(chunks)
         while (chunk := await self._in("", partial(next, steps, None))) is not None:
             yield chunk
+
+
+async def _refused(send: Any) -> None:
+    text = "上传的内容太大，或服务器空间不足。".encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    headers += [
+        (name.lower().encode(), value.encode()) for name, value in fixed_headers(secure=settings.SECURE).items()
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
 
 
 async def _gone(receive: Receive) -> None:
