@@ -61,7 +61,9 @@ def _checked_key(kind: str, options: Sequence[str], key: Sequence[Any]) -> list[
             raise Refused("bad_key", message, field="key")
         return texts
     if not key:
-        raise Refused("bad_key", _("还没有标出正确答案，请在正确的选项前打勾（用表格导入时写在“答案”列）。"), field="key")
+        raise Refused(
+            "bad_key", _("还没有标出正确答案，请在正确的选项前打勾（用表格导入时写在“答案”列）。"), field="key"
+        )
     if not is_possible(kind, len(options), key):
         raise Refused("bad_key", _("答案应指向已有的选项；单选题和判断题只有一个答案。"), field="key")
     return sorted(key)
