@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from yanxiu.config.cli import _help_of as help_of
 from yanxiu.config.cli import commands
 
 
@@ -29,6 +30,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_command_explains_itself() -> None:
     assert {"demo", "serve", "figures", "rebuild", "routes", "doctor", "backup", "restore"} <= set(commands())
+    helps = {name: help_of(module) for name, module in commands().items()}
+    assert {name: line for name, line in helps.items() if line.isascii()} == {}  # one language
 
 
 def test_an_unknown_command_is_refused_in_chinese(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from yanxiu.faces.intake.endpoint import Receive
 
 __all__ = ["Elsewhere", "TooLarge", "received"]
 
+IN_MEMORY = 256 * 1024  # so that a thousand slow senders are no trouble
 LARGEST = 4200 << 20  # a video (courses.media: 4096 MB) and the form around it
 SPARE = 1 << 30  # free bytes that uploads leave to the ledger
 Elsewhere = Callable[..., Awaitable[Any]]  # runs the call in a thread
@@ -27,7 +28,7 @@ class TooLarge(Exception):
 async def received(scope: Any, receive: Receive, elsewhere: Elsewhere) -> IO[bytes] | None:
     """The whole body; None when the client has gone. Raises TooLarge."""
     most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=most))  # noqa: SIM115  (closed with the request)
+    body = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115  (closed with the request)
     size = 0
     try:
         while (message := await receive())["type"] != "http.disconnect":
@@ -35,7 +36,7 @@ async def received(scope: Any, receive: Receive, elsewhere: Elsewhere) -> IO[byt
             if size <= most < size + len(chunk):
                 await elsewhere(_require_sender, scope)
             size += len(chunk)
-            if size > most:
+            if size > IN_MEMORY:
                 await elsewhere(_write, body, chunk, size)
             else:
                 body.write(chunk)

@@ -1,4 +1,4 @@
-"""Copy both databases, the keys and all files into one file, while the site runs."""
+"""把两个数据库、密钥和全部文件备份成一个文件，网站照常运行。"""
 
 import argparse
 import sys

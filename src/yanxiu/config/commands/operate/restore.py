@@ -1,4 +1,4 @@
-"""Make a data directory from a backup; never over an existing one."""
+"""从备份恢复出一个数据目录；从不覆盖已有的。"""
 
 import argparse
 import os
