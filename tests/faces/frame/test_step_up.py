@@ -1,7 +1,9 @@
 """Grave deeds ask again who is doing them, unless that was said a few minutes ago; works without a script."""
 
+import html
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyotp
 import pytest
@@ -12,6 +14,7 @@ from factories.worlds import World, small_world
 
 from yanxiu.people import actions
 from yanxiu.people.factors.actions import begin_totp, confirm_totp
+from yanxiu.people.factors.passkeys import add_passkey, begin_adding
 from yanxiu.people.models import Account, Person
 from yanxiu.people.queries import SYSTEM, viewer_of
 from yanxiu.training.classes.models import ClassRole
@@ -117,3 +120,22 @@ def test_reading_never_asks_and_a_script_hears_it_as_json(world: World, client: 
     assert client.get(f"/staff/classes/{world.cls.key}/setup").status_code == 200
     said = client.post(address, typed, headers={"Accept": "application/json"})
     assert (said.status_code, said.json()["code"]) == (403, "stale")
+
+
+def test_a_passkey_says_it_too(world: World, client: Client, settings: Any) -> None:
+    from people.factors.test_passkeys import ORIGIN, Device  # thin entry point: one software authenticator for all
+
+    settings.ORIGIN = urlsplit(ORIGIN)
+    viewer, device = viewer_of(Account.objects.get(person_id=world.organiser.person_id)), Device()
+    options, state = begin_adding(viewer)
+    add_passkey(viewer, state, device.create(options), "手机")
+    address, typed = _deed(world)
+    page = client.post(address, typed, headers={"Referer": f"http://testserver{address}"}).content.decode()
+    begin, finish = (html.unescape(each) for each in re.findall(r'data-(?:begin|finish)="([^"]+)"', page))
+    script = {"content_type": "application/json", "headers": {"Accept": "application/json"}}
+    assert Client().post(begin, **script).status_code == 404
+    strange = client.post(begin, **script) and client.post(finish, {"id": "x"}, **script)
+    assert (strange.status_code, client.post(address, typed).status_code) == (422, 403)
+    answer = client.post(finish, device.sign(client.post(begin, **script).json()), **script)
+    assert answer.json() == {"next": address}
+    assert (client.post(address, typed).status_code, _roles(world)) == (302, 1)

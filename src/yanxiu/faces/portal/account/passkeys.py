@@ -23,11 +23,13 @@ CHALLENGE_SECONDS = 300
 
 
 def _purpose(request: FrameRequest) -> str:
-    """add: one's own, signed in; verify: the second factor of a session; enter: anybody signed out."""
+    """add: one's own, signed in; verify: the second factor of a session, or saying again who one is before something grave;
+    enter: anybody signed out.
+    """
     wanted, step = request.GET.get("for", ""), unfinished(request)
     fits = {
         "add": request.viewer.is_signed_in and step in {"", "credential", "enrol"},
-        "verify": step == "verify",
+        "verify": request.viewer.is_signed_in and step in {"", "verify"},
         "enter": not request.viewer.is_signed_in,
     }
     if not fits.get(wanted, False):
@@ -72,7 +74,9 @@ def finish(request: FrameRequest) -> HttpResponse:
         return JsonResponse({"code": refusal.code, "message": refusal.message}, status=422)
     if purpose == "verify":
         request.session.cycle_key()
-        request.session["factor"], request.session["touched"] = "passed", 0
+        request.session["touched"] = 0
+        if request.session.get("factor") == "verify":
+            request.session["factor"] = "passed"
         request.session["fresh"] = int(time.time())
         return JsonResponse({"next": safe_next(request.GET.get("next", "/"))})
     enter(request, account, "passkey")
