@@ -18,7 +18,7 @@ def test_ten_thousand_facts_are_one_link_of_the_chain_and_each_is_its_persons(tm
     facts = [("attendance", person, b'{"n":%d}' % person) for person in range(1, 10_001)]
     assert ledger.append_facts(facts, NOW) == first + 1
     assert ledger.append_facts([], NOW) == 0
-    linked = ledger._rows("SELECT position FROM entry WHERE link IS NOT NULL ORDER BY 1", ())  # noqa: SLF001  (one commit is one link)
+    linked = ledger._rows("SELECT position FROM entry WHERE link IS NOT NULL ORDER BY 1", ())
     assert linked == [(1,), (10_001,)]
     assert [(e.position, e.kind, e.body) for e in ledger.of_person(9_999)] == [(10_000, "attendance", b'{"n":9999}')]
     assert list(ledger.broken_links()) == []

@@ -32,7 +32,11 @@ def test_all_are_reminded_by_one_click_a_day_and_the_link_opens_for_them(at: At)
     world = small_world(3)
     manager, (page, remind) = browser(world.manager), addresses(world)
     shown = manager.get(page).content.decode()
-    assert ("提醒全部 3 人" in shown, "班主任提醒：您还没有提交研修成果" in shown, "今天已提醒" in shown) == (True, True, False)
+    assert ("提醒全部 3 人" in shown, "班主任提醒：您还没有提交研修成果" in shown, "今天已提醒" in shown) == (
+        True,
+        True,
+        False,
+    )
     assert manager.post(remind, {"then": "all"}).headers["Location"] == f"{page}?reminded=3"
     assert manager.post(remind, {"then": "all"}).headers["Location"] == f"{page}?reminded=0"
     assert manager.get(page).content.decode().count("今天已提醒</span>") == 3

@@ -76,7 +76,7 @@ def _outcomes(class_: TrainingClass, learners: QuerySet[Enrolment], days: set[da
     if class_.ends_on in days:
         done = Outcome.objects.filter(enrolment__training_class=class_, state__in=HANDED_IN)
         missing = _missing(learners, done.values_list("enrolment__person_id", flat=True))
-        yield Due("outcome", _("还没有提交研修成果"), class_.ends_on, "outcomes", missing)
+        yield Due(f"outcome:{class_.pk}", _("还没有提交研修成果"), class_.ends_on, "outcomes", missing)
 
 
 def _sessions(class_: TrainingClass, days: set[date]) -> Iterator[Due]:

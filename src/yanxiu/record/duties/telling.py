@@ -45,7 +45,7 @@ def _tell(class_: TrainingClass, today: date) -> int:
         for group in (persons - apart, *({person} for person in persons & apart)):
             mine = [duty for duty in duties if role in duty.roles and not duty.besides & group]
             if mine and group:
-                made += notify(group, "duties", key, _words(class_, mine), class_)
+                made += notify(group, "duties", f"{key}:{class_.pk}", _words(class_, mine), class_)
     fan_out(class_, "duties", key, Words(""), ())
     return made
 

@@ -28,7 +28,7 @@ def tell_opened(cls: TrainingClass) -> int:
         _("从今天起学习开始计时，%(month)d月%(day)d日 24:00 结束。请进入班级查看要求。") % last,
     )
     persons = counted_enrolments(cls.pk).values_list("person_id", flat=True)
-    return fan_out(cls, "opening", "opened", words, persons) or 0
+    return fan_out(cls, "opening", f"opened:{cls.pk}", words, persons) or 0
 
 
 def tell_of_openings() -> int:
