@@ -11,7 +11,7 @@ from factories.worlds import At, World, person, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
 from yanxiu.faces.frame.learning.told import told
-from yanxiu.people.models import Account
+from yanxiu.people.models import Account, Person
 from yanxiu.people.profile.corrections import propose_corrections
 from yanxiu.people.queries import SYSTEM, Viewer, viewer_of_person
 from yanxiu.record.duties.queries import duties_of
@@ -74,6 +74,20 @@ def test_nothing_waits_nobody_is_told_and_each_morning_one_notice_says_all(at: A
     for nobody in (world.auditor, world.organiser, world.other_manager, *(each.viewer for each in world.learners)):
         assert own_notices(nobody).rows == ()
     assert "待办汇总" in CHORES
+
+
+def test_who_manages_two_classes_is_told_of_each(at: At) -> None:
+    world = small_world(1)
+    at("2017-06-12T08:01:00+08:00")
+    _asks_for_leave(world)
+    ask_leave(
+        world.other_learner.viewer, world.other_learner.enrolment, kind="leave", starts_on=date(2017, 6, 20),
+        ends_on=date(2017, 6, 21), reason="学校有事",
+    )  # fmt: skip
+    manager = Person.objects.get(pk=world.manager.person_id)
+    assign_role(SYSTEM, world.other_class, person=manager, role="class_manager")
+    assert tell_of_duties() == 3  # both classes' manager, and the other's own
+    assert len({row.class_key for row in own_notices(world.manager).rows}) == 2
 
 
 def test_a_report_in_review_waits_for_whoever_may_sign_it_never_for_its_drafter(at: At) -> None:

@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from factories.exams import make_exam
-from factories.worlds import At, Learner, World, make_learner, small_world
+from factories.worlds import At, Learner, World, make_class, make_learner, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
 from yanxiu.faces.frame.learning.told import told
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, Viewer
+from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.training.classes import actions as classes
 from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.discussion.models import DiscussionRound
@@ -141,6 +142,21 @@ def test_a_class_that_opens_tells_its_learners_on_its_first_day(at: At) -> None:
     at("2017-07-01T09:00:00+08:00")
     assert tell_of_openings() == 0
     assert {"开班通知", "补考通知"} <= CHORES.keys()
+
+
+def test_who_learns_in_two_classes_is_told_of_both_openings_and_both_deadlines(at: At) -> None:
+    at("2017-06-11T09:00:00+08:00")
+    world = small_world(1)
+    beside = make_class(world.organiser, world.city, world.institute, key="beside-2017", name="同期小班")
+    learner = world.learners[0]
+    place = classes.enrol_learner(SYSTEM, beside, person=learner.person, nominating_org=world.schools[0])
+    classes.register_learner(learner.viewer, place)
+    tell_of_openings()
+    at("2017-07-20T09:00:00+08:00")
+    remind_of_deadlines()
+    titles = [row.title for row in own_notices(learner.viewer).rows]
+    assert sum("开班了" in title for title in titles) == 2
+    assert sum("还没有提交研修成果" in title for title in titles) == 2
 
 
 def test_what_happens_at_night_leaves_in_the_morning(at: At) -> None:
