@@ -206,3 +206,13 @@ def test_what_the_manifest_does_not_promise_is_not_restored(site: Path, tmp_path
         tar.addfile(info, io.BytesIO(b"key!"))
     assert run(restore, tmp_path / "b.tar", tmp_path / "again") == 1
     assert not (tmp_path / "again").exists()
+
+
+def test_a_link_in_a_strangers_archive_leads_nowhere(site: Path, tmp_path: Path, run: Run) -> None:
+    run(backup, tmp_path / "b.tar", site, media=False)
+    with tarfile.open(tmp_path / "b.tar", "a") as tar:
+        link = tarfile.TarInfo("attachments")
+        link.type, link.linkname = tarfile.SYMTYPE, "keys"
+        tar.addfile(link)
+    assert run(restore, tmp_path / "b.tar", tmp_path / "again") == 2
+    assert not (tmp_path / "again").exists()

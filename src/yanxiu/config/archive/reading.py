@@ -64,6 +64,8 @@ def unpack(file: Path, folder: Path) -> tuple[Manifest, list[str]]:
     """Into an empty folder; the manifest, and the names of what is missing, changed or not promised."""
     try:
         with tarfile.open(file) as tar:
+            if not all(member.isreg() for member in tar):  # no link of a stranger's leads anywhere
+                raise NotWhole("里面有不是文件的东西")
             tar.extractall(folder, filter="data")
         manifest = _manifest(folder)
     except FileNotFoundError:
