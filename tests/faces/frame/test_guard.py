@@ -11,6 +11,7 @@ from yanxiu.faces.frame.guard import guard
 from yanxiu.faces.frame.routes import Route
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import SIGNED_OUT, Viewer
+from yanxiu.study.ports import NotStored
 
 SOMEBODY = Viewer(None, 1, "何立新", None, (), is_signed_in=True)
 
@@ -102,6 +103,7 @@ def test_a_known_permission_passes_to_the_view() -> None:
         (Refused("class_frozen", "已冻结。"), 409, "已冻结。"),
         (Refused("slow_down", "慢。"), 429, "慢。"),
         (OperationalError("database is locked"), 503, "请过几秒再试"),
+        (NotStored("学时台账写不进"), 503, "请过几秒再试"),
     ],
 )
 def test_what_becomes_of_a_refusal(db: None, error: Exception, status: int, text: str) -> None:

@@ -23,6 +23,7 @@ from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.permissions import is_known
 from yanxiu.faces.frame.requests import page_of_form, viewer_in, wants_json
 from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.study.ports import NotStored
 
 if TYPE_CHECKING:
     from yanxiu.faces.frame.requests import FrameRequest
@@ -53,7 +54,7 @@ def _called(route: "Route", request: HttpRequest, arguments: dict[str, Any]) -> 
         return errors.not_found(request)
     except Refused as refused:
         return errors.refused(request, refused)
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, NotStored):
         return errors.unavailable(request)
 
 
