@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yanxiu.core.rules.blueprint import Section
+from yanxiu.faces.frame.forms import YEARS
 from yanxiu.faces.staff.forms import RosterForm
 from yanxiu.kit.errors import Refused
 from yanxiu.training.exams.actions import Terms
@@ -43,9 +44,12 @@ def number(text: str, field: str, label: str) -> int:
 def instant(text: str, zone: str, field: str, label: str) -> datetime:
     """What a datetime-local field holds, in the class's zone."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
+        at = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
     except ValueError:
-        raise Refused("bad_date", _("请填写%(label)s的日期和时间。") % {"label": label}, field=field) from None
+        at = None
+    if at is None or at.year not in YEARS:
+        raise Refused("bad_date", _("请填写%(label)s的日期和时间。") % {"label": label}, field=field)
+    return at
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from yanxiu.kit.errors import Refused
+from yanxiu.faces.frame.forms import CheckedForm
 from yanxiu.training.discussion.models import DiscussionRound
 
 __all__ = ["TermsForm"]
@@ -14,7 +14,7 @@ _DAY = {"required": _("请选择日期。"), "invalid": _("日期写成 2017-06-
 _NUMBER = {"required": _("请填数字。"), "invalid": _("请填数字。")}
 
 
-class TermsForm(forms.Form):
+class TermsForm(CheckedForm):
     """What a round asks and when; the action judges it."""
 
     theme = forms.CharField(max_length=500, error_messages={"required": _("请填写研讨主题。")})
@@ -32,7 +32,4 @@ class TermsForm(forms.Form):
 
     def terms(self) -> dict[str, Any]:
         """For the action; Refused for the first field that cannot be read."""
-        if not self.is_valid():
-            field, errors = next(iter(self.errors.items()))
-            raise Refused("invalid", str(errors[0]), field=field)
-        return dict(self.cleaned_data)
+        return dict(self.values())

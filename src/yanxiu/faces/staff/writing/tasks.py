@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yanxiu.faces.frame.forms import YEARS
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
 from yanxiu.kit.errors import Refused
@@ -33,9 +34,12 @@ def _day(request: FrameRequest) -> date | None:
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
-        raise Refused("bad_day", _("截止日期认不出来，请用日历选择。"), field="due_on") from None
+        day = None
+    if day is None or day.year not in YEARS:
+        raise Refused("bad_day", _("截止日期认不出来，请用日历选择。"), field="due_on")
+    return day
 
 
 def _given(request: FrameRequest) -> dict[str, Any]:
