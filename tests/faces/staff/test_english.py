@@ -49,8 +49,8 @@ def _sources() -> list[str]:
 )
 def test_a_page_of_the_staff_in_english(english: Client, page: str, says: tuple[str, ...]) -> None:
     answer = english.get(CLASS + page)
-    # What is typed into a field is data: a report begins in Chinese whatever the language of the page.
-    text = re.sub(r"<textarea.*?</textarea>", "", answer.content.decode(), flags=re.DOTALL)
+    # What is typed into a field is data: a report, a reminder begins in Chinese whatever the language of the page.
+    text = re.sub(r"<textarea.*?</textarea>|<input [^>]*>", "", answer.content.decode(), flags=re.DOTALL)
     assert answer.status_code == 200
     assert [words for words in says if words not in text] == []
     assert [words for words in _sources() if words in text] == []
