@@ -39,7 +39,7 @@ def main(folder: Path) -> None:
     the_play = Play(stage, Acting(stage), *clocks, plan.sessions, acts)
     with web_server(links, clocks[1]) as pages, web_server({}, clocks[2]) as intake:
         sign_in_all(the_play, pages, links)
-        play(the_play, intake)
+        play(the_play, pages, intake)
     digest_all()
     answer = {
         "differences": oracle_differences(stage, plan.credit),

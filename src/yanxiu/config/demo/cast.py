@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DATA", "Cast", "LessonRow", "Player", "Staff", "cast", "lessons", "texts"]
+__all__ = ["DATA", "Cast", "LessonRow", "Player", "Staff", "cast", "lessons", "reference", "texts"]
 
 DATA = Path(__file__).parent / "data"
 
@@ -119,3 +119,9 @@ def lessons() -> tuple[LessonRow, ...]:
 def texts() -> Mapping[str, Any]:
     """Titles and sentences people write with."""
     return tomllib.loads((DATA / "texts.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def reference() -> Mapping[str, Any]:
+    """The printed values, with their source."""
+    return tomllib.loads((DATA / "reference-2017.toml").read_text(encoding="utf-8"))

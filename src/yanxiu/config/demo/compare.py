@@ -1,21 +1,18 @@
 """The fifteen figures beside what the 2017 report printed."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from yanxiu.config.demo.cast import DATA
+from yanxiu.config.demo.cast import reference
 from yanxiu.config.demo.stage import Stage
 from yanxiu.record.figures.queries import figure_values
 from yanxiu.study.models import CreditCell
 from yanxiu.training.classes.queries import class_by_key
 
-__all__ = ["Row", "compared", "oracle_differences", "reference", "show"]
+__all__ = ["Row", "compared", "oracle_differences", "show"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +26,6 @@ class Row:
     @property
     def agrees(self) -> bool:
         return self.ours == self.then
-
-
-@cache
-def reference() -> Mapping[str, Any]:
-    """The printed values, with their source."""
-    return tomllib.loads((DATA / "reference-2017.toml").read_text(encoding="utf-8"))
 
 
 def compared() -> list[Row]:

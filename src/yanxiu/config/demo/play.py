@@ -1,28 +1,25 @@
 """Playing the six weeks: study through the real endpoint, everything else through the real actions.
 
-Three strands run side by side, each by a clock of its own: the acts in this process, sessions being opened at one web
-process, beats arriving at another one of the same installation. No strand runs ahead of its cause: nobody opens a lesson
-before registering, no beat comes before its session.
+The acts are done in this process, by its clock; study goes on beside them in another (study.students).
 """
 
-import heapq
 import json
 import secrets
 import socket
-import sys
-import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import groupby
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 from yanxiu.config.demo.acting import Acting
 from yanxiu.config.demo.agenda import Act
 from yanxiu.config.demo.clock import PlayClock
 from yanxiu.config.demo.stage import Stage
-from yanxiu.config.demo.study.sitting import Post, Session, posts
+from yanxiu.config.demo.study.sitting import Session
+from yanxiu.config.demo.study.students import ALL, Students, attend
 from yanxiu.config.demo.study.wire import Answered, Browser, Server
 from yanxiu.config.running.processes import web_child
 from yanxiu.config.running.supervisor import start, stop
@@ -31,7 +28,7 @@ __all__ = ["Play", "free_port", "links_for", "play", "web_server"]
 
 HOST = "127.0.0.1"
 START_SECONDS = 30.0
-SIDE_BY_SIDE = 12
+SIDE_BY_SIDE = 3  # who sign in at a time
 
 
 def free_port() -> int:
@@ -89,100 +86,71 @@ class Play:
     arriving: PlayClock  # of the web process that takes beats
     sessions: Collection[Session]
     acts: Collection[Act]
-    tick: Callable[[str], object] = lambda _: None
+    tick: Callable[[str, int], object] = lambda _kind, _more: None
     browsers: dict[int, Browser] = field(default_factory=dict)
-    tokens: dict[int, str] = field(default_factory=dict)
 
 
 def sign_in_all(play_: Play, server: Server, links: Mapping[str, str]) -> None:
     """Every learner by a link of their own, at the real sign-in page."""
     token_of = {phone: token for token, phone in links.items()}
-    for num, person in play_.stage.persons.items():
+
+    def sign_in(num: int) -> None:
         browser = Browser(server)
-        browser.sign_in(f"/demo/{token_of[str(person.phone)]}")
+        browser.sign_in(f"/demo/{token_of[str(play_.stage.persons[num].phone)]}")
         play_.browsers[num] = browser
-        play_.tick("sign_in")
-
-
-def _arrivals(sessions: Iterable[Session]) -> Iterator[tuple[int, Session, Post]]:
-    """All POSTs of beats in order of time."""
-    study = [[(post.at, session, post) for post in posts(session)] for session in sessions]
-    yield from heapq.merge(*study, key=lambda arrival: arrival[0])
-
-
-class _Progress:
-    """How far a strand has come: everything before `reached` is done."""
-
-    def __init__(self) -> None:
-        self._moved = threading.Condition()
-        self._until = 0.0
-
-    def reached(self, at: float) -> None:
-        with self._moved:
-            self._until = at
-            self._moved.notify_all()
-
-    def wait_for(self, at: int) -> None:
-        with self._moved:
-            self._moved.wait_for(lambda: self._until > at)
-
-
-def _open_all(play_: Play, acted: _Progress, opened: _Progress) -> None:
-    try:
-        for session in sorted(play_.sessions, key=lambda session: session.opened):
-            opened.reached(session.opened)
-            acted.wait_for(session.opened)
-            play_.opening.move(session.opened)
-            browser = play_.browsers[session.learner]
-            enrolment, lesson = play_.stage.enrolments[session.learner], play_.stage.lessons[session.lesson]
-            play_.tokens[id(session)] = browser.open_session(enrolment.pk, lesson.pk)
-            play_.tick("session")
-    finally:
-        opened.reached(float("inf"))
-
-
-def _post_all(play_: Play, server: Server, opened: _Progress) -> None:
-    """POSTs of one instant travel side by side, as they do in a real class."""
-
-    def send(session: Session, post: Post) -> None:
-        server.post_beats(play_.tokens[id(session)], post.beats, session.opened)
-        play_.tick("post")
+        play_.tick("sign_in", 1)
 
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        for at, group in groupby(_arrivals(play_.sessions), key=lambda arrival: arrival[0]):
-            opened.wait_for(at)
-            play_.arriving.move(at)
-            for sent in [pool.submit(send, session, post) for _, session, post in group]:
-                sent.result()
+        for _done in pool.map(sign_in, play_.stage.persons):
+            pass
 
 
-def _act_all(play_: Play, acted: _Progress, others: Sequence[Future[None]]) -> None:
-    try:
-        for act in play_.acts:
-            acted.reached(act.at)
-            play_.clock.move(act.at)
-            play_.acting.do(act)
-            play_.tick("act")
-            for other in others:
-                if other.done():
-                    other.result()
-    finally:
-        acted.reached(float("inf"))
+def _act_all(play_: Play, acted: Connection) -> None:
+    """Each act by its person; the students hear how far it has come, and when all of it is done."""
+    for act in play_.acts:
+        acted.send(act.at)
+        play_.clock.move(act.at)
+        play_.acting.do(act)
+        play_.tick("act", 1)
+    acted.send(ALL)
 
 
-def play(play_: Play, intake: Server) -> None:
-    """All of it. Study needs no Django and has threads of its own; the acts stay in this one."""
-    acted, opened = _Progress(), _Progress()
-    switch = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)  # the acts must not keep an arrived answer waiting
-    try:
-        with ThreadPoolExecutor(2) as pool:
-            strands = [
-                pool.submit(_open_all, play_, acted, opened),
-                pool.submit(_post_all, play_, intake, opened),
-            ]
-            _act_all(play_, acted, strands)
-            for strand in strands:
-                strand.result()
-    finally:
-        sys.setswitchinterval(switch)
+def _hear(play_: Play, told: Connection) -> None:
+    """How far study has come, for the bars, until its process ends. Answered, in its words, when it could not go on."""
+    seen: dict[str, int] = {}
+    with suppress(EOFError):
+        while True:
+            said: dict[str, int] | str = told.recv()
+            if isinstance(said, str):
+                raise Answered(said)
+            for kind, done in said.items():
+                play_.tick(kind, done - seen.get(kind, 0))
+            seen = said
+
+
+def play(play_: Play, pages: Server, intake: Server) -> None:
+    """All of it: study in a process of its own, the acts in this one."""
+    stage = play_.stage
+    students = Students(
+        list(play_.sessions), {num: browser.cookies for num, browser in play_.browsers.items()},
+        {num: enrolment.pk for num, enrolment in stage.enrolments.items()}, [lesson.pk for lesson in stage.lessons],
+        (pages.host, pages.port), (intake.host, intake.port), play_.opening, play_.arriving,
+    )  # fmt: skip
+    own = get_context("spawn")
+    heard, acted = own.Pipe(duplex=False)
+    told, tell = own.Pipe(duplex=False)
+    child = own.Process(target=attend, args=(students, heard, tell), daemon=True)
+    child.start()
+    heard.close()
+    tell.close()
+    with ThreadPoolExecutor(1) as pool:
+        hearing = pool.submit(_hear, play_, told)
+        try:
+            with suppress(BrokenPipeError):  # the students have gone, and have said why
+                _act_all(play_, acted)
+        finally:
+            acted.close()
+        hearing.result()
+    child.join()
+    if child.exitcode:
+        raise Answered(f"the students' process ended with {child.exitcode}")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from yanxiu.config.demo.cast import LessonRow, Player, cast, lessons, texts
+from yanxiu.config.demo.study.plans import SECOND_FIELDS
 from yanxiu.people import actions as people
 from yanxiu.people.models import Organisation, Person, Region
 from yanxiu.people.privacy.consent import answer_notice
@@ -20,10 +21,9 @@ from yanxiu.training.courses.models import Course, Field, Lecturer, Lesson
 from yanxiu.training.courses.practice.actions import furnish_practice, furnish_with_slides
 from yanxiu.training.courses.practice.slides import Slide
 
-__all__ = ["MAIN", "SECOND", "SECOND_FIELDS", "Stage", "found"]
+__all__ = ["MAIN", "SECOND", "Stage", "found"]
 
 MAIN, SECOND = "smx-2017", "smx-2017-b"
-SECOND_FIELDS = frozenset({"ethics", "teaching", "culture", "local"})
 STAFF_ROLES = ("class_manager", "tutor", "auditor")
 REGION_ROLES = ("organiser", "system_admin", "security_admin", "audit_admin")
 
