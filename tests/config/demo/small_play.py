@@ -36,10 +36,10 @@ def main(folder: Path) -> None:
     stage.persons = {num: stage.persons[num] for num in range(5)}
     acts = [act for act in agenda() if act.verb == "open_class" or (act.verb == "register" and act.who < 5)]
     links = links_for(str(person.phone) for person in stage.persons.values())
-    the_play = Play(stage, Acting(stage), *clocks, plan.sessions, acts)
+    the_play = Play(stage, Acting(stage), *clocks, acts)
     with web_server(links, clocks[1]) as pages, web_server({}, clocks[2]) as intake:
         sign_in_all(the_play, pages, links)
-        play(the_play, pages, intake)
+        play(the_play, plan.sessions, pages, intake)
     digest_all()
     answer = {
         "differences": oracle_differences(stage, plan.credit),

@@ -43,32 +43,31 @@ def perform(console: Console, clock: PlayClock) -> int:
             bars.add_task("排演学习计划", total=1),
             bars.add_task("建班、报名", total=len(cast().learners) + len(cast().second_class)),
         )
+        tasks: dict[str, TaskID] = {}
         clock.move(BEGIN)
+        opening, arriving = PlayClock(data_dir() / "clock-pages"), PlayClock(data_dir() / "clock-intake")
+        for each in (opening, arriving):
+            each.move(BEGIN)
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
             planned = beside.submit(plans)
             stage = found(lambda: bars.advance(founding))
             acting = Acting(stage)
             acting.prepare_activities()
-            main, second = planned.result()
-        bars.advance(planning)
-        sessions, acts = [*main.sessions, *second.sessions], agenda()
-        totals = {
-            "sign_in": ("学员登录", len(stage.persons)),
-            "session": ("打开课程", len(sessions)),
-            "post": ("上报学习", sum(len(posts(session)) for session in sessions)),
-            "act": ("研讨考试等", len(acts)),
-        }
-        tasks: dict[str, TaskID] = {key: bars.add_task(label, total=n) for key, (label, n) in totals.items()}
-        links = links_for(str(person.phone) for person in stage.persons.values())
-        opening, arriving = PlayClock(data_dir() / "clock-pages"), PlayClock(data_dir() / "clock-intake")
-        for each in (opening, arriving):
-            each.move(BEGIN)
-        the_play = Play(
-            stage, acting, clock, opening, arriving, sessions, acts, lambda kind, more: bars.advance(tasks[kind], more)
-        )
-        with web_server(links, opening) as pages, web_server({}, arriving) as intake:
-            sign_in_all(the_play, pages, links)
-            play(the_play, pages, intake)
+            links = links_for(str(person.phone) for person in stage.persons.values())
+            acts = agenda()
+            the_play = Play(
+                stage, acting, clock, opening, arriving, acts, lambda kind, more: bars.advance(tasks[kind], more)
+            )
+            tasks["sign_in"] = bars.add_task("学员登录", total=len(stage.persons))
+            with web_server(links, opening) as pages, web_server({}, arriving) as intake:
+                sign_in_all(the_play, pages, links)
+                main, second = planned.result()
+                bars.advance(planning)
+                sessions = [*main.sessions, *second.sessions]
+                tasks["session"] = bars.add_task("打开课程", total=len(sessions))
+                tasks["post"] = bars.add_task("上报学习", total=sum(len(posts(session)) for session in sessions))
+                tasks["act"] = bars.add_task("研讨考试等", total=len(acts))
+                play(the_play, sessions, pages, intake)
         task = bars.add_task("汇总、报告", total=3)
         digest_all()
         differences = oracle_differences(stage, {**main.credit, **second.credit})

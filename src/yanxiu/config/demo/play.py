@@ -7,7 +7,7 @@ import json
 import secrets
 import socket
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -77,14 +77,13 @@ def web_server(links: Mapping[str, str], clock: PlayClock) -> Iterator[Server]:
 
 @dataclass
 class Play:
-    """What is played: sessions of study and acts, and where people sit."""
+    """What is played beside studying, by which clocks, and where people sit."""
 
     stage: Stage
     acting: Acting
     clock: PlayClock  # of the acts, in this process
     opening: PlayClock  # of the web process that opens sessions
     arriving: PlayClock  # of the web process that takes beats
-    sessions: Collection[Session]
     acts: Collection[Act]
     tick: Callable[[str, int], object] = lambda _kind, _more: None
     browsers: dict[int, Browser] = field(default_factory=dict)
@@ -128,11 +127,11 @@ def _hear(play_: Play, told: Connection) -> None:
             seen = said
 
 
-def play(play_: Play, pages: Server, intake: Server) -> None:
+def play(play_: Play, sessions: Sequence[Session], pages: Server, intake: Server) -> None:
     """All of it: study in a process of its own, the acts in this one."""
     stage = play_.stage
     students = Students(
-        list(play_.sessions), {num: browser.cookies for num, browser in play_.browsers.items()},
+        sessions, {num: browser.cookies for num, browser in play_.browsers.items()},
         {num: enrolment.pk for num, enrolment in stage.enrolments.items()}, [lesson.pk for lesson in stage.lessons],
         (pages.host, pages.port), (intake.host, intake.port), play_.opening, play_.arriving,
     )  # fmt: skip
