@@ -140,3 +140,12 @@ def test_quota_against_nominations(at: At) -> None:
     assert queries.seats(world.cls.pk) == 9
     assert queries.seats(world.other_class.pk) == 0
     assert queries.counted_enrolments(world.cls.pk).count() == 3
+
+
+def test_the_list_of_classes_counts_the_registered_up_to_a_limit(at: At, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = small_world()
+    row = next(row for row in queries.class_rows(world.organiser).rows if row.key == world.cls.key)
+    assert (row.registered, row.is_more) == (len(world.learners), False)
+    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
+    row = next(row for row in queries.class_rows(world.organiser).rows if row.key == world.cls.key)
+    assert (row.registered, row.is_more) == (2, True)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 
 from yanxiu.core.time.windows import window
 from yanxiu.kit.audit import state_as_of
@@ -39,6 +38,7 @@ __all__ = [
     "visible_classes",
 ]
 
+MOST_COUNTED = 10_000  # of each class in a list: counting further would make the page as slow as the largest class
 LIVE_STATES = (Enrolment.State.NOMINATED, Enrolment.State.REGISTERED)
 REGION_ROLES = ("organiser", "auditor")  # the three administrators see no class data
 
@@ -111,23 +111,37 @@ class ClassRow:
     starts_on: date
     ends_on: date
     registered: int
+    is_more: bool  # than MOST_COUNTED, where the list stops counting; the class's own page says it exactly
+
+
+class _CountOf(Subquery):
+    """How many rows a (sliced) subquery has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def class_rows(viewer: Viewer, *, after: str | None = None, limit: int = 50) -> Page[ClassRow]:
     """The classes a viewer may see, newest first."""
     there = Enrolment.objects.filter(training_class=OuterRef("pk"), state=Enrolment.State.REGISTERED)
-    counted = there.order_by().values("training_class").annotate(number=Count("pk")).values("number")
-    classes = visible_classes(viewer).annotate(registered=Coalesce(Subquery(counted), 0))
+    counted = _CountOf(there.order_by().values("pk")[: MOST_COUNTED + 1])
+    classes = visible_classes(viewer).annotate(registered=counted)
     return keyset_page(
         classes,
-        lambda c: ClassRow(
-            c.pk, c.key, c.name, c.session_no, c.state, c.starts_on, c.ends_on, getattr(c, "registered", 0)
-        ),
+        _class_row,
         order=("starts_on", "pk"),
         forwards=False,
         after=after,
         limit=limit,
     )
+
+
+def _class_row(c: TrainingClass) -> ClassRow:
+    counted: int = getattr(c, "registered", 0)
+    return ClassRow(
+        c.pk, c.key, c.name, c.session_no, c.state, c.starts_on, c.ends_on, min(counted, MOST_COUNTED),
+        counted > MOST_COUNTED,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
