@@ -8,6 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 __all__ = ["Child", "start", "stop", "supervise"]
@@ -39,16 +40,22 @@ def start(child: Child) -> None:
 
 
 def stop(child: Child) -> None:
-    """SIGTERM, then SIGKILL after ten seconds: what was acknowledged is on disk either way."""
+    """SIGTERM, then SIGKILL after ten seconds: what was acknowledged is on disk either way. Nothing it started outlives it."""
     process = child.process
-    if process is None or process.poll() is not None:
+    if process is None:
         return
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    if process.poll() is None:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_SECONDS)
+    _sweep(process)
+    process.wait()
+
+
+def _sweep(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of its group: granian's own worker would go on taking requests beside the one started next."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _watch(child: Child, deaths: "queue.SimpleQueue[Child | None]") -> None:
@@ -65,6 +72,8 @@ def _watch(child: Child, deaths: "queue.SimpleQueue[Child | None]") -> None:
 
 def _restart(child: Child) -> bool:
     """Start a died child again; False when it has died at once too often to go on."""
+    if child.process is not None:
+        _sweep(child.process)
     lived = time.monotonic() - child.started
     child.fast_deaths = child.fast_deaths + 1 if lived < FAST_DEATH_SECONDS else 0
     if child.fast_deaths >= GIVE_UP_AFTER:
