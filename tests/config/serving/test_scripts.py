@@ -39,7 +39,9 @@ def test_of_no_script_of_ours_more_is_lost_than_comments_and_blank_space() -> No
     assert tokens(light("x = 2 / /a/.source")) != tokens("x = 2 / /a/.source")  # it would be seen
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="SKIPPED: the other lexer needs node, which is not on this machine")
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="SKIPPED: the other lexer needs node, which is not on this machine"
+)
 def test_modules_put_together_do_what_they_did_apart(tmp_path: Path) -> None:
     text = together("p/a.js", MODULES.__getitem__)
     assert "import" not in text
