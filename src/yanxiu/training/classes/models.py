@@ -47,6 +47,7 @@ class TrainingClass(models.Model):
     figure_profile = models.CharField(max_length=40, default="enaea-2017")
     frozen_audit_position = models.BigIntegerField(null=True)  # facts closed at these positions
     frozen_ledger_position = models.BigIntegerField(null=True)
+    edition = models.PositiveIntegerField(default=0)  # rises with every change of the class's own data and rules
 
 
 class QuotaAllocation(models.Model):

@@ -67,6 +67,10 @@ class Exam(models.Model):
         AFTER_CLOSE = "after_close", _("全部考试时间结束后")
         AFTER_MARKING = "after_marking", _("考试结束并发布成绩后")
 
+    class Role(models.TextChoices):
+        FINAL = "final", _("结业考试")
+        MIDTERM = "midterm", _("期中考试")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="exams")
     title = models.CharField(max_length=120)
@@ -84,6 +88,7 @@ class Exam(models.Model):
     expired_counts = models.BooleanField(default=False)  # what was saved is handed in at the deadline
     review = models.CharField(max_length=16, choices=Review.choices, default=Review.NEVER)
     released_at = models.DateTimeField(null=True)
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.FINAL)
 
 
 class ExamSection(models.Model):

@@ -30,6 +30,7 @@ class WritingTask(models.Model):
     file_count = models.PositiveSmallIntegerField(default=3)
     file_megabytes = models.PositiveSmallIntegerField(default=10)
     peers_comment = models.BooleanField(default=True)
+    is_homework = models.BooleanField(default=False)  # 平时作业: its marks are those of a scheme's homework
 
     class Meta:
         constraints: ClassVar = [
