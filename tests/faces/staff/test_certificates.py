@@ -69,3 +69,11 @@ def test_tutors_and_auditors_read_and_change_nothing(world: World) -> None:
         assert "SMALL-2017-00001" in text
         assert "撤销这份证书" not in text
         assert browser(viewer).post(f"{ADDRESS}/issue").status_code == 403
+
+
+def test_a_name_that_no_font_has_is_not_printed_with_a_hole(world: World) -> None:
+    manager = browser(world.manager)
+    manager.post(f"{ADDRESS}/issue")
+    Certificate.objects.filter(serial=1).update(name="王\U000323af")
+    answer = manager.get(f"{ADDRESS}/{Certificate.objects.get(serial=1).uuid}")
+    assert (answer.status_code, "没有“\U000323af”，不能排成 PDF" in answer.content.decode()) == (422, True)

@@ -65,6 +65,21 @@ def test_the_drafter_cannot_sign(manager: Client) -> None:
     assert Report.objects.get().state == "review"
 
 
+def test_a_character_that_cannot_be_printed_is_named_before_the_freeze(manager: Client, organiser: Client) -> None:
+    odd = TEXT + "\n生僻字\U000323af。\n"
+    manager.post(f"{PAGE}/draft", {"narrative": TEXT, "template": "jianbao"})
+    sent = manager.post(f"{PAGE}/save", {"narrative": odd, "template": "jianbao", "then": "review"})
+    assert (sent.status_code, "没有“\U000323af”，不能排成 PDF" in sent.content.decode()) == (422, True)
+    report = Report.objects.get()
+    assert (report.state, "\U000323af" in report.narrative) == ("draft", True)  # what was typed is kept
+    assert manager.get(f"{PAGE}/files/pdf").status_code == 422
+    assert manager.get(f"{PAGE}/files/docx").status_code == 200
+    Report.objects.update(state="review")  # as by a font that was there and has gone
+    refused = organiser.post(f"{PAGE}/freeze")
+    assert (refused.status_code, "没有“\U000323af”" in refused.content.decode()) == (422, True)
+    assert Report.objects.get().state == "review"
+
+
 def test_a_double_click_freezes_once(manager: Client, organiser: Client) -> None:
     drafted(manager, "review")
     assert [organiser.post(f"{PAGE}/freeze").status_code for _click in range(2)] == [302, 302]

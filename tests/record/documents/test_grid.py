@@ -9,8 +9,9 @@ import pypdf
 import pytest
 from record.sample import CLOSED, reference_report
 
+from yanxiu.kit.errors import Refused
 from yanxiu.record.documents import fonts
-from yanxiu.record.documents.pdf import DocumentError, render_pdf
+from yanxiu.record.documents.pdf import render_pdf
 
 MM = 72 / 25.4
 PITCH = 225 * MM / 22
@@ -75,8 +76,9 @@ def test_the_file_is_an_archive_with_its_figures_inside() -> None:
 
 
 def test_a_character_no_font_has_stops_the_document() -> None:
-    with pytest.raises(DocumentError):
+    with pytest.raises(Refused, match="没有“\U000323af”") as caught:
         render_pdf(reference_report(text="# 标题\n\n罕见字\U000323af。\n", checkpoint=CLOSED).doc)
+    assert caught.value.code == "no_glyph"
 
 
 def test_missing_official_faces_are_noticed(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
     Route(f"{_REPORT}/verification", reports.verification, "verification", "staff", _VIEW),
     Route(f"{_REPORT}/files/<slug:kind>", reports.report_download, "report_file", "staff", _VIEW),
     Route(f"{_REPORT}/draft", writing.draft, "report_draft", "staff", _MANAGE, ("POST",), lanes=WHOLE),
-    Route(f"{_REPORT}/save", writing.save, "report_save", "staff", _MANAGE, ("POST",)),
+    Route(f"{_REPORT}/save", writing.save, "report_save", "staff", _MANAGE, ("POST",), lanes=WHOLE),
     Route(f"{_REPORT}/preview", writing.preview, "report_preview", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/return", writing.send_back, "report_return", "staff", _MANAGE, ("POST",)),
     Route(f"{_REPORT}/freeze", writing.freeze, "report_freeze", "staff", _MANAGE, ("POST",), lanes=WHOLE, fresh=True),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from yanxiu.kit.errors import Refused
 from yanxiu.record.certificates.models import Certificate
 from yanxiu.record.documents.fonts import faces, font_paths
-from yanxiu.record.documents.pdf import DocumentError
+from yanxiu.record.documents.pdf import typeset
 from yanxiu.study.queries import credited_by_lesson
 from yanxiu.training.courses.queries import class_lessons
 
@@ -74,17 +74,7 @@ def _set(template: str, certificate: Certificate, content: Mapping[str, Any]) ->
     chosen = faces()
     style = {"faces": chosen, "emboldened": chosen.emboldened}
     inputs = {"doc": json.dumps(content, ensure_ascii=False), "style": json.dumps(style, ensure_ascii=False)}
-    try:
-        document, warnings = _compiler(template).compile_with_warnings(
-            format="pdf", sys_inputs=inputs, pdf_standards=["a-2a", "ua-1"],
-            timestamp=int(certificate.issued_at.timestamp()),
-        )  # fmt: skip
-    except typst.TypstError as error:
-        raise DocumentError(str(error)) from error
-    if warnings:
-        raise DocumentError("; ".join(str(warning) for warning in warnings))
-    assert isinstance(document, bytes)
-    return document
+    return typeset(_compiler(template), inputs, ["a-2a", "ua-1"], certificate.issued_at)
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:

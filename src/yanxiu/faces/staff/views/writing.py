@@ -14,6 +14,7 @@ from yanxiu.faces.staff.desk import desk, first_front, preview_of
 from yanxiu.faces.staff.forms import NarrativeForm
 from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
+from yanxiu.record.documents.queries import report_pdf
 from yanxiu.record.reports import actions
 from yanxiu.record.reports.models import Report
 from yanxiu.record.reports.queries import report_of
@@ -90,6 +91,7 @@ def save(request: FrameRequest, key: str) -> HttpResponse:
             template=form.cleaned_data["template"], frontmatter=form.frontmatter(report.frontmatter),
         )  # fmt: skip
         if sent:
+            report_pdf(stored)  # whoever writes it hears of a character that cannot be printed
             actions.send_to_review(request.viewer, stored)
     except Refused as refused:
         return _said(request, training_class, refused, _typed(request, training_class))
@@ -123,7 +125,14 @@ def freeze(request: FrameRequest, key: str) -> HttpResponse:
     report = report_of(request.viewer, training_class)
     if report.state == Report.State.FROZEN and report.signed_by_id == request.viewer.person_id:
         return _back(key)
-    return _moved(request, key, actions.freeze_report)
+    return _moved(request, key, _freeze)
+
+
+def _freeze(viewer: Viewer, report: Report) -> Report:
+    """What cannot be printed is not frozen: afterwards nobody could change the word."""
+    if report.state == Report.State.REVIEW:
+        report_pdf(report)
+    return actions.freeze_report(viewer, report)
 
 
 def ask(request: FrameRequest, key: str, post: UUID) -> HttpResponse:
