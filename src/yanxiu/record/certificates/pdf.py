@@ -74,7 +74,7 @@ def _set(template: str, certificate: Certificate, content: Mapping[str, Any]) ->
     chosen = faces()
     style = {"faces": chosen, "emboldened": chosen.emboldened}
     inputs = {"doc": json.dumps(content, ensure_ascii=False), "style": json.dumps(style, ensure_ascii=False)}
-    return typeset(_compiler(template), inputs, ["a-2a", "ua-1"], certificate.issued_at)
+    return typeset(_compiler(template), inputs, "a-2a", certificate.issued_at)
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:

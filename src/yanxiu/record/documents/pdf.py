@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ __all__ = ["DocumentError", "render_pdf", "typeset"]
 
 # An archive must show every character (ISO 19005-2, 6.2.11.8: no reference to .notdef), so Typst stops at one that no font has.
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+Archive = Literal["a-2a", "a-3a"]
 
 
 class DocumentError(Exception):
@@ -42,14 +43,14 @@ def render_pdf(doc: Doc, attachment: bytes | None = None) -> bytes:
     if attachment is not None:
         inputs["figures"] = attachment.decode()
     moment = datetime.fromisoformat(doc.frozen_at) if doc.frozen_at else datetime(2000, 1, 1, tzinfo=UTC)
-    return typeset(_compiler(doc.template), inputs, ["a-3a", "ua-1"], moment)
+    return typeset(_compiler(doc.template), inputs, "a-3a", moment)
 
 
-def typeset(compiler: typst.Compiler, inputs: Mapping[str, str], standards: Sequence[str], moment: datetime) -> bytes:
-    """The PDF; Refused names the first that no font here has, so that nobody prints a name with a hole in it."""
+def typeset(compiler: typst.Compiler, inputs: Mapping[str, str], archive: Archive, moment: datetime) -> bytes:
+    """PDF/A of that part, and PDF/UA; Refused names the first that no font here has, so that nobody prints a name with a hole in it."""
     try:
         document, warnings = compiler.compile_with_warnings(
-            format="pdf", sys_inputs=dict(inputs), pdf_standards=list(standards), timestamp=int(moment.timestamp())
+            format="pdf", sys_inputs=dict(inputs), pdf_standards=[archive, "ua-1"], timestamp=int(moment.timestamp())
         )
     except typst.TypstError as error:
         missing = _NO_GLYPH.search(str(error))
