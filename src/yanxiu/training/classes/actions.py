@@ -1,7 +1,6 @@
 """Writes of the room: programmes, classes, quotas, roles; with those of `learners`, `lifecycle` and `roster`."""
 
 from datetime import date
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +11,8 @@ from yanxiu.kit.inputs import line
 from yanxiu.people.actions import note_role_change
 from yanxiu.people.models import Organisation, Person, Region
 from yanxiu.people.queries import Viewer
+from yanxiu.training.classes.editing.actions import change_class, require_edition, turn_edition
+from yanxiu.training.classes.editing.rules import check_dates
 from yanxiu.training.classes.learners import enrol_learner, readmit_learner, register_learner, withdraw_learner
 from yanxiu.training.classes.lifecycle import change_state, freeze_class
 from yanxiu.training.classes.models import ClassRole, QuotaAllocation, TrainingClass, TrainingProgram
@@ -22,6 +23,7 @@ __all__ = [
     "RosterOutcome",
     "allot_quota",
     "assign_role",
+    "change_class",
     "change_state",
     "create_class",
     "create_program",
@@ -48,15 +50,6 @@ def create_program(
     return program
 
 
-def _checked_dates(starts_on: date, ends_on: date, zone: str) -> None:
-    if ends_on < starts_on:
-        raise Refused("bad_dates", _("结束日期早于开始日期，请检查。"), field="ends_on")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise Refused("bad_zone", _("时区不存在，请填写如 Asia/Shanghai 的名称。"), field="zone") from None
-
-
 @transaction.atomic
 def create_class(
     actor: Viewer,
@@ -75,7 +68,7 @@ def create_class(
 ) -> TrainingClass:
     """A class in state draft."""
     require_region(actor, region)
-    _checked_dates(starts_on, ends_on, zone)
+    check_dates(starts_on, ends_on, zone)
     if TrainingClass.objects.filter(key=key).exists():
         raise Refused("key_taken", _("班级标识已被使用，请换一个。"), field="key")
     created = TrainingClass.objects.create(
@@ -92,13 +85,17 @@ def create_class(
 
 
 @transaction.atomic
-def allot_quota(actor: Viewer, training_class: TrainingClass, *, org: Organisation, seats: int) -> QuotaAllocation:
-    """名额 of one nominating unit; a later call replaces the number."""
+def allot_quota(
+    actor: Viewer, training_class: TrainingClass, *, org: Organisation, seats: int, edition: int | None = None
+) -> QuotaAllocation:
+    """名额 of one nominating unit; a later call replaces the number, if the class is still in the edition that was read."""
     require(can_manage, actor, training_class)
     stored = class_taking_facts(training_class.pk)
     if not 0 <= seats <= 100_000:
         raise Refused("bad_seats", _("名额应是 0 到 100000 的整数。"), field="seats")
     before = QuotaAllocation.objects.filter(training_class=stored, nominating_org=org).first()
+    if edition is not None and not (before and before.seats == seats):
+        require_edition(stored, edition)
     quota, _created = QuotaAllocation.objects.update_or_create(
         training_class=stored, nominating_org=org, defaults={"seats": seats}
     )
@@ -106,6 +103,7 @@ def allot_quota(actor: Viewer, training_class: TrainingClass, *, org: Organisati
         "allot_quota", "quota", quota.pk, actor_id=actor.person_id, class_id=stored.pk, to_state="allotted",
         seats=seats, seats_before=before.seats if before else 0,
     )  # fmt: skip
+    turn_edition(stored)
     return quota
 
 

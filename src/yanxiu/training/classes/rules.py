@@ -16,6 +16,7 @@ from yanxiu.training.classes.queries import roles_in, visible_classes
 __all__ = [
     "can_enter",
     "can_manage",
+    "can_organise",
     "can_organise_in",
     "can_send_invite",
     "can_study",
@@ -56,6 +57,11 @@ def can_view_data(viewer: Viewer, training_class: TrainingClass) -> bool:
 def can_manage(viewer: Viewer, training_class: TrainingClass) -> bool:
     """Change the class: its managers and the organisers of its region."""
     return bool(roles_in(viewer, training_class) & {"class_manager", "organiser"})
+
+
+def can_organise(viewer: Viewer, training_class: TrainingClass) -> bool:
+    """Change its dates and rules: whoever might have founded it."""
+    return viewer.is_system or "organiser" in roles_in(viewer, training_class)
 
 
 def can_tutor(viewer: Viewer, training_class: TrainingClass) -> bool:

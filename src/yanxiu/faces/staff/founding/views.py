@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from yanxiu.core.policy import Policy
-from yanxiu.faces.frame.learning.words import scheme_name
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
-from yanxiu.faces.staff.founding.forms import ClassForm, QuotaForm, StaffForm
+from yanxiu.faces.staff.founding.demands import all_schemes, policy_choices, policy_words, scheme_words
+from yanxiu.faces.staff.founding.forms import ZONES, ClassForm, QuotaForm, StaffForm
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import organisation_named, person_of_phone
 from yanxiu.record.assessment.plan import beyond_the_plan
@@ -35,7 +34,6 @@ from yanxiu.training.classes.queries import quota_rows
 from yanxiu.training.classes.rules import can_organise_in, require_region
 from yanxiu.training.courses.outline import import_outline
 from yanxiu.training.courses.queries import class_lessons
-from yanxiu.training.participation.telling.classes import tell_opened
 
 __all__ = ["curriculum", "learner", "new_class", "quota", "setup", "staff", "state"]
 
@@ -71,22 +69,10 @@ def _found(request: FrameRequest, values: dict[str, Any]) -> TrainingClass:
     made = actions.create_class(
         viewer, key=values["key"], program=program, region=_picked(organiser_regions(viewer), values["region"], "region"),
         name=values["name"], short_name=values["short_name"], session_no=values["session_no"],
-        starts_on=values["starts_on"], ends_on=values["ends_on"], scheme_id=values["scheme"],
+        starts_on=values["starts_on"], ends_on=values["ends_on"], zone=values["zone"].strip(), scheme_id=values["scheme"],
     )  # fmt: skip
     set_class_policy(viewer, class_id=made.pk, policy_id=values["policy"])
     return made
-
-
-def _in_words(policy: Policy) -> str:
-    """What a study policy means for a learner, in one line."""
-    rate = _("最高 %(rate)s 倍速") % {"rate": f"{policy.max_rate:g}"}
-    seek = _("首次须按顺序看") if policy.first_view_seek else _("可以随意拖动")
-    present = _("有在线确认") if policy.challenges else _("没有在线确认")
-    return f"{rate} · {seek} · {present}"
-
-
-def _scheme_words(scheme_id: str) -> str:
-    return scheme_name(scheme(scheme_id)) if scheme_id in scheme_ids() else scheme_id
 
 
 def new_class(request: FrameRequest) -> HttpResponse:
@@ -101,8 +87,8 @@ def new_class(request: FrameRequest) -> HttpResponse:
             refused = error
     context = {
         "programs": organiser_programs(request.viewer), "regions": organiser_regions(request.viewer),
-        "units": organiser_units(request.viewer), "schemes": [scheme(each) for each in scheme_ids()],
-        "policies": [(each.id, _in_words(each)) for each in policies().values()], "default_policy": DEFAULT, "refused": refused, "typed": request.POST,
+        "units": organiser_units(request.viewer), "schemes": all_schemes(),
+        "policies": policy_choices(), "default_policy": DEFAULT, "zones": ZONES, "refused": refused, "typed": request.POST,
     }  # fmt: skip
     return render(request, "staff/founding/new.html", context, status=422 if refused else 200)
 
@@ -123,8 +109,8 @@ def _page(request: FrameRequest, training_class: TrainingClass, refused: Refused
         "short": beyond_the_plan(scheme(training_class.scheme_id), lessons)
         if lessons and training_class.scheme_id in scheme_ids()
         else [],
-        "scheme": _scheme_words(training_class.scheme_id),
-        "policy": _in_words(policy_of_class(training_class.pk)),
+        "scheme": scheme_words(training_class.scheme_id),
+        "policy": policy_words(policy_of_class(training_class.pk)),
         "organises": can_organise_in(request.viewer, training_class.region),
         "refused": refused,
         "typed": request.POST if refused else {},
@@ -151,7 +137,7 @@ def _done(request: FrameRequest, key: str, done: str, act: Callable[[TrainingCla
 
 def state(request: FrameRequest, key: str) -> HttpResponse:
     to = request.POST.get("to", "")
-    return _done(request, key, "state", lambda cls: tell_opened(actions.change_state(request.viewer, cls, to)))
+    return _done(request, key, "state", lambda cls: actions.change_state(request.viewer, cls, to))
 
 
 def staff(request: FrameRequest, key: str) -> HttpResponse:
@@ -181,7 +167,7 @@ def quota(request: FrameRequest, key: str) -> HttpResponse:
         unit = organisation_named(values["unit"].strip(), training_class.region.path)
         if unit is None:
             raise Refused("unknown_unit", _("本班地区内没有这个单位（或有几个同名单位），请核对全称。"), field="unit")
-        actions.allot_quota(request.viewer, training_class, org=unit, seats=values["seats"])
+        actions.allot_quota(request.viewer, training_class, org=unit, seats=values["seats"], edition=values["edition"])
 
     return _done(request, key, "quota", act)
 
