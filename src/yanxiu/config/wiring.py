@@ -51,7 +51,7 @@ def _channels() -> list[Channel]:
     return found
 
 
-def _enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
+def _enrolment_windows(class_id: int, persons: Sequence[int] | None) -> Sequence[EnrolmentWindow]:
     from yanxiu.training.classes.queries import counting_windows  # thin entry point
 
     return [
@@ -61,7 +61,7 @@ def _enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
             clock.to_ms(window.starts) if window.starts else None,
             clock.to_ms(window.ends) if window.ends else None,
         )
-        for window in counting_windows(class_id)
+        for window in counting_windows(class_id, persons)
     ]
 
 

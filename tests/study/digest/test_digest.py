@@ -30,7 +30,9 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteLe
     store = SqliteLedger(tmp_path / "ledger.sqlite3")
     monkeypatch.setattr(ports, "_plugged", [("test", lambda: store)])
     monkeypatch.setattr(ports, "_open", [store])
-    monkeypatch.setattr(digest_ports, "_plugged", [lambda _class: [EnrolmentWindow(n, n) for n in range(1, 10)]])
+    monkeypatch.setattr(
+        digest_ports, "_plugged", [lambda _class, _persons: [EnrolmentWindow(n, n) for n in range(1, 10)]]
+    )
     monkeypatch.setattr(digest_ports, "_correctors", [lambda *_: None])
     yield store
     store.close()
@@ -141,7 +143,7 @@ def test_a_late_upload_counts_20_minutes_and_keeps_the_rest_with_its_reason(ledg
 
 def test_study_after_a_withdrawal_is_not_counted(ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     window = EnrolmentWindow(1, 1, OPENED, OPENED + 3 * STEP)
-    monkeypatch.setattr(digest_ports, "_plugged", [lambda _class: [window]])
+    monkeypatch.setattr(digest_ports, "_plugged", [lambda _class, _persons: [window]])
     study(ledger, facts(1, "a"), range(10))
     actions.digest_once()
     assert queries.credited_by_enrolment(1) == {1: 3 * STEP}

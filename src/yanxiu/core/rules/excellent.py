@@ -1,5 +1,6 @@
 """The award 优秀: among those who passed, above a floor, within a quota of the roster."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -51,9 +52,10 @@ def award(
         else:
             eligible[learner] = verdict.score
     quota = places(scheme, len(verdicts))
+    in_order = sorted(eligible.values())
     for learner, score in eligible.items():
-        better = sum(other > score for other in eligible.values())
-        equal = sum(other == score for other in eligible.values())
+        first, end = bisect_left(in_order, score), bisect_right(in_order, score)
+        better, equal = len(in_order) - end, end - first
         verdict = verdicts[learner]
         if better + equal <= quota:
             result[learner] = _said(verdict, "awarded", f"优秀学员（名额 {quota} 人）。", ok=True, quota=quota)

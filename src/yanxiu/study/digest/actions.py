@@ -1,33 +1,32 @@
 """Digesting: ledger entries after the mark become credit rows, which may be thrown away and made again at any time."""
 
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Iterable
 
 import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.core.credit.credit_v3 import ALGORITHM, GRANTABLE
+from yanxiu.core.credit.credit_v3 import GRANTABLE
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
 from yanxiu.study.digest.gathering import CorrectionBody
 from yanxiu.study.digest.ports import require_correctors
-from yanxiu.study.digest.reading import FlagRow, PersonStudy, Windows, person_study
-from yanxiu.study.models import CreditCell, DigestMark, IntegrityFlag, UncountedCell
+from yanxiu.study.digest.reading import PersonStudy, Windows, person_study
+from yanxiu.study.digest.writing import changes, strangers
+from yanxiu.study.models import CreditCell, DigestMark
 from yanxiu.study.ports import credited_view, ledger
 
 __all__ = ["CORRECTION_REASONS", "correct_study", "digest_once", "grant_study", "rebuild"]
 
 CORRECTION_REASONS = frozenset({"impersonation", "shared_screen", "recording_error", "appeal"})
-MOST_BOUND = 500  # values bound in one statement
 
 
 def digest_once() -> int:
     """Recompute everybody with entries after the mark; how many. 0 too when another digest was faster: nothing is lost."""
-    store = ledger()
-    start = _mark().position
+    store, mark = ledger(), _mark()
+    start = mark.position
     head, chain = store.head()
     if head < start:
         raise RuntimeError(f"the ledger ends at {head}, before the digest's mark {start}: restore it, or rebuild")
@@ -35,39 +34,30 @@ def digest_once() -> int:
         _mend_view(head)
         return 0
     persons = store.persons(start, head)
-    windows = Windows()
+    windows = Windows(persons)
     studies = {person: person_study(store, person, head, windows) for person in persons}
+    differing = changes(studies)
     with transaction.atomic():
-        if _mark().position != start:
+        now = _mark()
+        if (now.position, now.digested_at) != (start, mark.digested_at):
             return 0
-        for some in _chunks(studies):
-            CreditCell.objects.filter(person_id__in=some).delete()
-            UncountedCell.objects.filter(person_id__in=some).delete()
-        _write(studies.values())
-        for person, study in studies.items():
-            _write_flags([person], study.flags)
+        differing.apply()
         _move_mark(head, chain)
     _publish(studies.values(), start, head)
     return len(studies)
 
 
 def rebuild() -> int:
-    """Throw every credit row away and recompute all from the ledger; how many persons. Readers see old rows or new, never none.
+    """Make every credit row anew from the ledger, whatever is stored; how many persons. Readers see old rows or new, never none.
 
     A digest that runs meanwhile finds the mark moved and gives up its round; what arrived meanwhile lies after our mark.
     """
     store = ledger()
     head, chain = store.head()
     windows = Windows()
-    studies = [person_study(store, person, head, windows) for person in store.persons(0, head)]
+    studies = {person: person_study(store, person, head, windows) for person in store.persons(0, head)}
     with transaction.atomic():
-        CreditCell.objects.all().delete()
-        UncountedCell.objects.all().delete()
-        _write(studies)
-        IntegrityFlag.objects.exclude(person_id__in=[row.person_id for each in studies for row in each.flags]).delete()
-        for study in studies:
-            if study.flags:
-                _write_flags([study.flags[0].person_id], study.flags)
+        changes(studies | strangers(studies)).apply()
         _move_mark(head, chain)
     _mend_view(head, anew=True)
     return len(studies)
@@ -157,33 +147,6 @@ def _mark() -> DigestMark:
 
 def _move_mark(position: int, chain: str) -> None:
     DigestMark(pk=1, position=position, chain=chain, digested_at=clock.real_now()).save()
-
-
-def _chunks(persons: Iterable[int]) -> Iterable[list[int]]:
-    rest = iter(persons)
-    while some := list(islice(rest, MOST_BOUND)):
-        yield some
-
-
-def _write(studies: Iterable[PersonStudy]) -> None:
-    for study in studies:
-        CreditCell.objects.bulk_create(CreditCell(**row._asdict(), algorithm=ALGORITHM) for row in study.credited)
-        UncountedCell.objects.bulk_create(UncountedCell(**row._asdict()) for row in study.uncounted)
-
-
-def _write_flags(persons: list[int], rows: Sequence[FlagRow]) -> None:
-    """One row an incident, whose id and first date stay; a flag that late evidence has explained goes."""
-    now = clock.now()
-    kept = {(row.kind, row.incident) for row in rows}
-    for flag in IntegrityFlag.objects.filter(person_id__in=persons):
-        if (flag.kind, flag.incident) not in kept:
-            flag.delete()
-    IntegrityFlag.objects.bulk_create(
-        [IntegrityFlag(**row._asdict(), raised_at=now) for row in rows],
-        update_conflicts=True,
-        unique_fields=["person_id", "kind", "incident"],
-        update_fields=["class_id", "enrolment_id", "from_ms", "until_ms", "quantities"],
-    )
 
 
 def _publish(studies: Iterable[PersonStudy], start: int, head: int) -> None:

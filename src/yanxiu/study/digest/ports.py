@@ -16,20 +16,20 @@ class EnrolmentWindow:
     counts_until_ms: int | None = None
 
 
-Provider = Callable[[int], Sequence[EnrolmentWindow]]
+Provider = Callable[[int, Sequence[int] | None], Sequence[EnrolmentWindow]]
 _plugged: list[Provider] = []
 
 
 def plug_windows(provider: Provider) -> None:
-    """`provider(class_id)` names every enrolment the class ever had, withdrawn ones too."""
+    """`provider(class_id, persons)` names every enrolment the class ever had, withdrawn ones too; of these persons, or (None) of all."""
     _plugged[:] = [provider]
 
 
-def enrolment_windows(class_id: int) -> Sequence[EnrolmentWindow]:
-    """All enrolments of a class. RuntimeError when nothing is plugged: without it, study after a withdrawal would count."""
+def enrolment_windows(class_id: int, persons: Sequence[int] | None = None) -> Sequence[EnrolmentWindow]:
+    """All enrolments of a class, or those of some persons. RuntimeError when nothing is plugged: without it, study after a withdrawal would count."""
     if not _plugged:
         raise RuntimeError("no enrolment windows plugged: config.wiring.plug_engines() comes first")
-    return _plugged[0](class_id)
+    return _plugged[0](class_id, persons)
 
 
 Correctors = Callable[[int, int, int], None]

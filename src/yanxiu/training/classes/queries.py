@@ -1,6 +1,6 @@
 """Reads of classes: everything starts from what the viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -240,13 +240,16 @@ class CountingWindow:
     ends: datetime | None
 
 
-def counting_windows(class_id: int) -> list[CountingWindow]:
-    """Of every enrolment the class ever had: from registration (and the first day) to withdrawal or the class's closing."""
+def counting_windows(class_id: int, persons: Sequence[int] | None = None) -> list[CountingWindow]:
+    """Of every enrolment the class ever had, or of these persons: from registration (and the first day) to withdrawal or the
+    class's closing.
+    """
     training_class = TrainingClass.objects.get(pk=class_id)
     opens, closes = _study_window(training_class)
-    rows = training_class.enrolments.order_by("pk").values_list(
-        "pk", "person_id", "registered_at", "withdrawn_at", "extended_to"
-    )
+    enrolments = training_class.enrolments.order_by("pk")
+    if persons is not None:
+        enrolments = enrolments.filter(person_id__in=persons)
+    rows = enrolments.values_list("pk", "person_id", "registered_at", "withdrawn_at", "extended_to")
     return [
         CountingWindow(
             enrolment_id, person_id,
