@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from config.running.test_supervisor import _lives as lives
 from factories.beats import post, session, wire_beat
 
 from yanxiu.config import options
@@ -40,8 +41,8 @@ def worker_of(server: "subprocess.Popen[bytes]") -> list[int]:
 
 
 @contextmanager
-def served(folder: Path, port: int, *, by_force: bool = False) -> Iterator[None]:
-    """A server that answers; ended politely, or, by force, with kill -9 of all its processes."""
+def served(folder: Path, port: int, *, by_force: bool = False, orphaning: bool = False) -> Iterator[None]:
+    """A server that answers; ended politely, or, by force, with kill -9 of all its processes, or of granian's own alone."""
     environment = os.environ | {"YANXIU_DATA_DIR": str(folder)}
     environment.pop("YANXIU_TEST_CLOCK", None)
     server = subprocess.Popen([*COMMAND, "--port", str(port)], env=environment)
@@ -52,9 +53,20 @@ def served(folder: Path, port: int, *, by_force: bool = False) -> Iterator[None]
         if by_force:
             for pid in (*worker_of(server), server.pid):
                 os.kill(pid, signal.SIGKILL)
+        elif orphaning:
+            left = worker_of(server)
+            server.kill()
+            wait_until_gone(left)
         else:
             server.terminate()
         server.wait(30)
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    deadline = time.monotonic() + 15
+    while any(lives(pid) for pid in pids):
+        assert time.monotonic() < deadline, "the worker outlived granian"
+        threading.Event().wait(0.02)
 
 
 def wait_for(server: "subprocess.Popen[bytes]", port: int) -> None:
@@ -143,7 +155,7 @@ def test_a_ledger_that_cannot_be_opened_means_503_and_is_tried_again(folder: Pat
     file.write_bytes(b"damaged " * 1000)
     port = free_port()
     token = token_of(1)
-    with served(folder, port):
+    with served(folder, port, orphaning=True):
         status, answer, headers = ask(port, post(token, wire_beat(0)))
         assert (status, answer["error"], headers["retry-after"]) == (503, "not_stored", "5")
         assert file.read_bytes() == b"damaged " * 1000

@@ -10,6 +10,7 @@ from collections.abc import Awaitable
 import django
 
 from yanxiu.config import options
+from yanxiu.config.running.lifeline import end_with_parent
 from yanxiu.config.wiring import plug_engines
 from yanxiu.faces.intake.endpoint import BeatsEndpoint, Receive, Scope, Send
 from yanxiu.study import ports
@@ -53,6 +54,7 @@ async def _live(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            end_with_parent()
             plug_engines()
             try:
                 ports.ledger()

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from yanxiu.config.running.lifeline import end_with_supervisor
+
 __all__ = ["commands", "run"]
 
 FOLDER = Path(__file__).parent / "commands"
@@ -103,6 +105,7 @@ def _parse(name: str, module_name: str, rest: Sequence[str]) -> tuple[argparse.N
 
 def run(argv: Sequence[str]) -> int:
     """Run one command; the exit code. Never a traceback on the terminal."""
+    end_with_supervisor()
     known = commands()
     if not argv or argv[0] in {"-h", "--help", "help"}:
         print(_overview(known))

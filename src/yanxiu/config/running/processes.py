@@ -12,7 +12,7 @@ def web_child(host: str, port: int) -> Child:
     return Child(
         "web",
         [
-            sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
+            sys.executable, "-m", "yanxiu.config.running.web", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
             "--no-ws", "--log-level", "warning", "yanxiu.config.asgi:application",
         ],
     )  # fmt: skip

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from yanxiu.config.running import lifeline
+
 __all__ = ["Child", "start", "stop", "supervise"]
 
 log = logging.getLogger(__name__)
@@ -32,10 +34,14 @@ class Child:
 
 
 def start(child: Child) -> None:
-    """Start it in its own process group: Ctrl-C reaches the parent alone, which then stops the children in order."""
+    """Start it in its own process group: Ctrl-C reaches the parent alone, which then stops the children in order.
+
+    Should the parent be killed before it can, the children notice by its lifeline and leave.
+    """
+    reading, told = lifeline.handed_down()
     child.started = time.monotonic()
     child.process = subprocess.Popen(  # noqa: S603  (our own commands, no shell)
-        child.command, env={**os.environ, **child.extra}, start_new_session=True
+        child.command, env={**os.environ, **child.extra, **told}, start_new_session=True, pass_fds=(reading,)
     )
 
 
