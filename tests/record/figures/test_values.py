@@ -1,6 +1,7 @@
 """The fifteen figures of a small class, worked out by hand; measure(rows) = value; the same number of statements at any size."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,10 +15,12 @@ from yanxiu.core.figures import figure_of_rows
 from yanxiu.record.figures.queries import (
     definitions,
     evidence,
+    figure_value,
     figure_values,
     invariants,
     measured,
     profile_names,
+    shown_values,
 )
 from yanxiu.training.classes import actions as classes
 from yanxiu.training.classes.models import TrainingClass
@@ -56,6 +59,14 @@ def test_the_fifteen_figures_are_those_worked_out_by_hand(world: World) -> None:
     values = figure_values(world.cls)
     assert {key: (v.number, v.evidence_count) for key, v in values.items()} == EXPECTED
     assert list(values) == list(EXPECTED)  # in printed order
+
+
+def test_what_a_page_shows_is_the_same_figure_without_its_evidence_put_together(world: World) -> None:
+    whole = figure_values(world.cls)
+    assert shown_values(world.cls) == {key: replace(value, evidence_digest="") for key, value in whole.items()}
+    for key, value in whole.items():
+        assert figure_value(world.cls, key, most=value.evidence_count) == value
+        assert figure_value(world.cls, key, most=value.evidence_count - 1) == replace(value, evidence_digest="")
 
 
 def test_rounding_half_up_is_another_profile(world: World) -> None:

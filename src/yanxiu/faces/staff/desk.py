@@ -14,7 +14,7 @@ from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.forms import NarrativeForm
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.record.documents.html import render_html
-from yanxiu.record.figures.queries import facts, figure_values
+from yanxiu.record.figures.queries import facts, shown_values
 from yanxiu.record.reports.models import Report
 from yanxiu.record.reports.quantities import HandTyped
 from yanxiu.record.reports.queries import composed, drift, live_doc, report_of, reports_of
@@ -97,7 +97,7 @@ def desk(
     return context | {
         "preview": preview_of(report),
         "printed": [(name, front.get(name, "")) for name in NarrativeForm.PRINTED],
-        "values": figure_values(training_class),
+        "values": shown_values(training_class),
         "facts": facts(training_class),
     }
 

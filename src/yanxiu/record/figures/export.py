@@ -1,6 +1,7 @@
 """Evidence as a workbook: text stays text, whatever it begins with."""
 
 import io
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from yanxiu.core.figures import FigureDefinition, FigureValue
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures.sources import Scope, rows_of
-from yanxiu.record.figures.values import figure_values
+from yanxiu.record.figures.values import figure_value
 from yanxiu.record.figures.words import in_words
 from yanxiu.training.classes.models import TrainingClass
 
@@ -26,7 +27,7 @@ def evidence_xlsx(class_: TrainingClass, key: str) -> bytes:
     # Nobody's text becomes a formula or a link, in Excel or in whatever opens the file after it.
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with snapshot(), xlsxwriter.Workbook(held, {"in_memory": True, **as_text}) as book:
-        value = figure_values(class_)[key]
+        value = figure_value(class_, key, most=sys.maxsize)
         plain, bold = book.add_format({"quote_prefix": True}), book.add_format({"bold": True, "quote_prefix": True})
         sheet = book.add_worksheet(_("证据"))
         for column, width in enumerate(WIDTHS):

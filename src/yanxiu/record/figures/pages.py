@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.utils.translation import gettext as _
 
 from yanxiu.core.evidence import EvidenceRow
@@ -14,6 +14,7 @@ from yanxiu.kit.snapshot import snapshot
 from yanxiu.people.models import Person, Region
 from yanxiu.record.figures.profiles import definition
 from yanxiu.record.figures.sources import PARTS, Scope, source
+from yanxiu.record.figures.sql import spread
 from yanxiu.record.figures.words import PersonWords, RowWords, in_words, people
 from yanxiu.study.models import CreditCell
 from yanxiu.training.classes.models import Enrolment, TrainingClass
@@ -204,19 +205,13 @@ def counties(class_: TrainingClass) -> list[tuple[str, str]]:
 def by_county(class_: TrainingClass, key: str) -> list[CountyRow]:
     """How the rows under a figure spread over the counties, with the registered learners of each beside."""
     with snapshot():
-        of_person = Person.objects.filter(pk=OuterRef("who")).values("organisation__region__name")[:1]
-        rows = page_source(class_, key).annotate(county=Subquery(of_person)).order_by().values("county")
-        found = {
-            r["county"]: r
-            for r in rows.annotate(rows=Count("pk"), persons=Count("who", distinct=True), sum=Sum("quantity"))
-        }
+        found = {name: rest for name, *rest in spread(page_source(class_, key))}
         registered = Scope(class_).registered().order_by().values_list("person__organisation__region__name")
         learners: dict[str | None, int] = dict(registered.annotate(n=Count("pk")))
-        none = {"rows": 0, "persons": 0, "sum": 0}
         return [
-            CountyRow(name or _("未填单位"), learners.get(name, 0), row["persons"], row["rows"], row["sum"])
+            CountyRow(name or _("未填单位"), learners.get(name, 0), persons, rows, quantity)
             for name in sorted(learners.keys() | found.keys(), key=str)
-            for row in [found.get(name, none)]
+            for rows, persons, quantity in [found.get(name, [0, 0, 0])]
         ]
 
 

@@ -16,14 +16,23 @@ from yanxiu.record.figures.pages import (
     missing_persons,
 )
 from yanxiu.record.figures.profiles import definition, definitions, profile_names
-from yanxiu.record.figures.values import AsOf, Measured, evidence, figure_values, measured, profile_of
+from yanxiu.record.figures.values import (
+    AsOf,
+    Measured,
+    evidence,
+    figure_value,
+    figure_values,
+    measured,
+    profile_of,
+    shown_values,
+)
 from yanxiu.study.queries import digested
 from yanxiu.training.classes.models import TrainingClass
 
 __all__ = [
     "AsOf", "Broken", "Measured", "by_county", "complement", "counties", "daily_minutes", "definition", "definitions",
-    "evidence", "evidence_page", "evidence_xlsx", "facts", "figure_values", "has_complement", "invariants", "measured",
-    "missing_persons", "position", "profile_names", "profile_of",
+    "evidence", "evidence_page", "evidence_xlsx", "facts", "figure_value", "figure_values", "has_complement", "invariants", "measured",
+    "missing_persons", "position", "profile_names", "profile_of", "shown_values",
 ]  # fmt: skip
 
 

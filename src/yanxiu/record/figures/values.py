@@ -17,7 +17,7 @@ from yanxiu.record.figures.sql import Statement, run, statement
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.discussion.models import DiscussionRound
 
-__all__ = ["AsOf", "Measured", "evidence", "figure_values", "measured", "profile_of"]
+__all__ = ["AsOf", "Measured", "evidence", "figure_value", "figure_values", "measured", "profile_of", "shown_values"]
 
 _USING = "snapshot"  # the alias every read of a snapshot goes through
 
@@ -54,44 +54,66 @@ def figure_values(class_: TrainingClass, *, as_of: AsOf | None = None) -> dict[s
     return {key: each.value for key, each in measured(class_, as_of=as_of).items()}
 
 
+def shown_values(class_: TrainingClass) -> dict[str, FigureValue]:
+    """All figures as a page shows them: tallied over the same rows by the same statements, but the rows are not put together
+    and have no digest ("").
+    """
+    with snapshot():
+        tallies = _Tallies(Scope(class_), profile_of(class_), lines=False)
+        return {key: _measure(tallies, each).value for key, each in profile_of(class_).items()}
+
+
+def figure_value(class_: TrainingClass, key: str, *, most: int) -> FigureValue:
+    """One figure; its evidence has a digest where it is at most that many rows, else "". KeyError for an unknown figure."""
+    with snapshot():
+        wanted = profile_of(class_)[key]
+        shown = _measure(_Tallies(Scope(class_), {key: wanted}, lines=False), wanted).value
+        if shown.evidence_count > most:
+            return shown
+        return _measure(_Tallies(Scope(class_), {key: wanted}, lines=True), wanted).value
+
+
 def measured(class_: TrainingClass, *, as_of: AsOf | None = None) -> dict[str, Measured]:
     """All figures with the rows they were measured over: what a freeze stores."""
     with snapshot():
-        scope, known = Scope(class_, as_of), profile_of(class_)
-        distinct = {name for d in known.values() if d.measure == "count_distinct" for name in PARTS[d.key][0]}
-        parts: dict[str, _Part] = {}
-        return {key: _measure(scope, each, parts, distinct) for key, each in known.items()}
+        tallies = _Tallies(Scope(class_, as_of), profile_of(class_), lines=True)
+        return {key: _measure(tallies, each) for key, each in profile_of(class_).items()}
 
 
-def _measure(scope: Scope, wanted: FigureDefinition, parts: dict[str, _Part], distinct: set[str]) -> Measured:
+class _Tallies:
+    """The sources of some figures, each asked once; with the lines of their rows where a digest is wanted."""
+
+    def __init__(self, scope: Scope, known: Mapping[str, FigureDefinition], *, lines: bool) -> None:
+        self.scope, self.lines = scope, lines
+        self._distinct = {name for d in known.values() if d.measure == "count_distinct" for name in PARTS[d.key][0]}
+        self._parts: dict[str, _Part] = {}
+
+    def of(self, name: str) -> _Part:
+        if name not in self._parts:
+            self._parts[name] = _part(self.scope, name, distinct=name in self._distinct, lines=self.lines)
+        return self._parts[name]
+
+
+def _measure(tallies: _Tallies, wanted: FigureDefinition) -> Measured:
     if wanted.rounding_stage == "per_row":
-        rows = rows_of(scope, wanted.key)
+        rows = rows_of(tallies.scope, wanted.key)
         return Measured(figure_of_rows(wanted, rows), canonical(rows))
-    over_names, under_names = PARTS[wanted.key]
-    for name in (*over_names, *under_names):
-        if name not in parts:
-            parts[name] = _part(scope, name, distinct=name in distinct)
-    body = canonical_lines(
-        [("numerator", parts[name].lines) for name in over_names]
-        + [("denominator", parts[name].lines) for name in under_names]
-    )
-    value = figure(
-        wanted,
-        [parts[name].tally for name in over_names],
-        [parts[name].tally for name in under_names],
-        evidence_digest=hashlib.sha256(body).hexdigest(),
-    )
-    return Measured(value, body)
+    over, under = ([tallies.of(name) for name in names] for names in PARTS[wanted.key])
+    body = b""
+    if tallies.lines:
+        body = canonical_lines([("numerator", p.lines) for p in over] + [("denominator", p.lines) for p in under])
+    seal = hashlib.sha256(body).hexdigest() if tallies.lines else ""
+    return Measured(figure(wanted, [p.tally for p in over], [p.tally for p in under], evidence_digest=seal), body)
 
 
-def _part(scope: Scope, name: str, *, distinct: bool) -> _Part:
+def _part(scope: Scope, name: str, *, distinct: bool, lines: bool) -> _Part:
     if scope.as_of is None:
-        return _Part(*run(_statement(_shape(scope), name, distinct=distinct), _USING))
+        return _Part(*run(_statement(_shape(scope), name, distinct=distinct, lines=lines), _USING))
     rows = source(scope, name)
     if isinstance(rows, tuple):
         opening = len('["numerator",')
         return _Part(tally(rows), "\n".join(line[opening:] for line in canonical(rows).decode().splitlines()))
-    return _Part(*run(statement(rows, distinct=distinct), _USING))
+    return _Part(*run(statement(rows, distinct=distinct, lines=lines), _USING))
 
 
 @dataclass(frozen=True)
@@ -112,10 +134,10 @@ def _shape(scope: Scope) -> _Shape:
 
 
 @lru_cache(maxsize=2048)
-def _statement(shape: _Shape, name: str, *, distinct: bool) -> Statement | None:
+def _statement(shape: _Shape, name: str, *, distinct: bool, lines: bool) -> Statement | None:
     """The SQL of a source, kept: for a class of a hundred, building it takes longer than running it."""
     class_ = TrainingClass(pk=shape.class_id, starts_on=shape.starts_on, ends_on=shape.ends_on, zone=shape.zone)
     rounds = [DiscussionRound(pk=pk, opens_on=opens, closes_on=closes) for pk, opens, closes in shape.rounds]
     rows = source(Scope(class_, known_rounds=rounds), name)
     assert isinstance(rows, QuerySet)
-    return statement(rows, distinct=distinct)
+    return statement(rows, distinct=distinct, lines=lines)

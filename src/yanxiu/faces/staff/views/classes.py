@@ -11,7 +11,7 @@ from yanxiu.faces.staff.tables import learner_table
 from yanxiu.faces.staff.timeline import timeline
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.assessment.queries import learner_lines
-from yanxiu.record.figures.queries import figure_values, position
+from yanxiu.record.figures.queries import position, shown_values
 from yanxiu.record.reports.queries import reports_of
 from yanxiu.training.classes.queries import class_rows, roles_in
 from yanxiu.training.classes.rules import can_manage
@@ -32,7 +32,7 @@ def class_data(request: FrameRequest, key: str) -> HttpResponse:
     """Figures, timeline and learners, all of one and the same state of the records."""
     with snapshot():
         training_class = seen_class(request, key)
-        values, lines = figure_values(training_class), learner_lines(training_class)
+        values, lines = shown_values(training_class), learner_lines(training_class)
         rounds, exams = rounds_of(request.viewer, training_class), exams_of(request.viewer, training_class)
         context = {
             "class": training_class,

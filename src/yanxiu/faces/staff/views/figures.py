@@ -1,5 +1,6 @@
 """One figure: its definition, its rows."""
 
+import sys
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from yanxiu.training.classes.models import TrainingClass
 __all__ = ["evidence", "evidence_file", "figure", "figure_context"]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SEALED = 100_000  # rows of evidence whose digest a page works out unasked
 WITH_DENOMINATOR = frozenset({"registration_rate", "mean_minutes"})
 
 
@@ -24,10 +26,10 @@ def _known(training_class: TrainingClass, figure: str) -> None:
         raise NotVisible
 
 
-def figure_context(training_class: TrainingClass, figure: str) -> dict[str, Any]:
-    """What every page of a figure shows: its value and definition."""
+def figure_context(training_class: TrainingClass, figure: str, *, sealed: int = -1) -> dict[str, Any]:
+    """What every page of a figure shows: its value and definition; the digest of its evidence where that is at most `sealed` rows."""
     _known(training_class, figure)
-    value = figures.figure_values(training_class)[figure]
+    value = figures.figure_value(training_class, figure, most=sealed)
     return {
         "class": training_class,
         "key": figure,
@@ -43,7 +45,7 @@ def figure(request: FrameRequest, key: str, figure: str) -> HttpResponse:
     """算法, 口径, 证据; with ?fragment=1 the inside of the popover."""
     with snapshot():
         training_class = seen_class(request, key)
-        context = figure_context(training_class, figure)
+        context = figure_context(training_class, figure, sealed=sys.maxsize if request.GET.get("digest") else SEALED)
         if wants_fragment(request):
             return render(request, "staff/_figure.html", context)
         counties = figures.by_county(training_class, figure)
