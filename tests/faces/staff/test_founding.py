@@ -5,10 +5,13 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from factories.worlds import At, World, person, small_world
+from factories.worlds import At, World, make_learner, person, small_world
+from pytest_django import DjangoAssertNumQueries
 
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer, viewer_of_person
+from yanxiu.record.assessment.catalogue import scheme_ids
+from yanxiu.record.assessment.setting.readiness import readiness
 from yanxiu.study.policies.queries import policy_of_class
 from yanxiu.training.classes.actions import enrol_learner
 from yanxiu.training.classes.models import TrainingClass, TrainingProgram
@@ -58,17 +61,24 @@ def test_from_nothing_to_a_class_that_is_being_studied(at: At) -> None:
         ("党章十讲", "compulsory", "video", 45), ("党章十讲", "compulsory", "video", 40),
         ("校园安全", "elective", "reading", 20),
     ]  # fmt: skip
-    for to in ("approved", "enrolling", "running"):
+    for to in ("approved", "enrolling"):
         assert press("setup_state", to=to) == 302
-    cls.refresh_from_db()
-    assert cls.state == "running"
+    assert press("setup_state", to="running") == 422  # nobody could pass it, and nobody is in it
     page = organiser.get(reverse("staff:setup", args=[cls.key])).content.decode()
     assert ("现有 2 门课程、3 讲" in page, world.schools[0].name in page) == (True, True)
-    assert "考核方案要求 900 分钟，教学计划只有 85 分钟，照此没有人能合格。" in page
-    organiser.post(
-        reverse("staff:setup_curriculum", args=[cls.key]), {"outline": "补课｜钱学礼｜党的建设｜必修｜长课｜视频｜815"}
+    assert "考核方案要求 900 分钟，教学计划只有 85 分钟，照此没有人能合格" in page
+    assert ("还有 2 件必须办的事" in page, "名册是空的" in page) == (True, True)
+    assert press("setup_curriculum", outline="补课｜钱学礼｜党的建设｜必修｜长课｜视频｜815") == 302
+    enrol_learner(world.organiser, cls, person=person("何立新", 555, world.schools[0]), nominating_org=world.schools[0])
+    page = organiser.get(reverse("staff:setup", args=[cls.key])).content.decode()
+    assert ("没有人能合格" in page, "必须办的都办好了" in page, "4 讲里有 4 讲还没有课件" in page) == (
+        False,
+        True,
+        True,
     )
-    assert "没有人能合格" not in organiser.get(reverse("staff:setup", args=[cls.key])).content.decode()
+    assert press("setup_state", to="running") == 302
+    cls.refresh_from_db()
+    assert cls.state == "running"
     assert ("最高 1 倍速" in page, cls.scheme_id in page, "enaea-2017@1" in page) == (
         True,
         False,
@@ -178,3 +188,60 @@ def test_the_manager_registers_withdraws_and_readmits_on_the_roster(at: At) -> N
     assert manager.post(address, {"then": "promote"}).status_code == 422
     foreign = reverse("staff:roster_learner", args=[world.cls.key, world.other_learner.enrolment.pk])
     assert manager.post(foreign, {"then": "register"}).status_code == 404
+
+
+def test_every_line_of_the_checklist_leads_to_a_page_that_puts_it_right(at: At) -> None:
+    world = small_world(0)
+    organiser = browser(world.organiser)
+    assert organiser.post(reverse("staff:new_class"), asked(world) | {"scheme": "party-school-13@1"}).status_code == 302
+    page = organiser.get(reverse("staff:setup", args=["second-2017"])).content.decode()
+    card = page[page.index('id="ready"') : page.index("状态与规则")]
+    links = re.findall(r'<a class="btn s" href="([^"]+)"', card)
+    assert len(links) == card.count('class="tag') > 6
+    for link in links:
+        assert organiser.get(link).status_code == 200
+        place = link.partition("#")[2]
+        assert not place or f'id="{place}"' in page
+    for words in ("还没有班主任", "名册是空的", "教学计划是空的", "算平时作业", "算期中考试", "离开班日期还有 83 天"):
+        assert words in card
+    assert card.count(">必须</span>") == 5
+
+
+def test_a_scheme_of_another_time_or_without_records_cannot_open_a_class(at: At) -> None:
+    world = small_world(1)
+    at("2026-06-10T08:00:00+08:00")
+    change = {"scheme": "nwafu-2020@1", "starts_on": "2026-09-01", "ends_on": "2026-10-15"}
+    organiser = browser(world.organiser)
+    assert organiser.post(reverse("staff:new_class"), asked(world) | change).status_code == 302
+    organiser.post(
+        reverse("staff:setup_curriculum", args=["second-2017"]),
+        {"outline": "补课｜钱学礼｜党的建设｜必修｜长课｜视频｜815"},
+    )
+    page = organiser.get(reverse("staff:setup", args=["second-2017"])).content.decode()
+    assert ("“读书报告”的截止时间早于本班开班" in page, "改选考核方案" in page) == (True, True)
+
+
+def test_the_checklist_asks_the_same_of_the_database_whatever_the_roster(
+    at: At, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    world = small_world(1)
+    with django_assert_num_queries(11):
+        readiness(world.cls)
+    for number in (501, 502):
+        make_learner(world.cls, world.schools[0], f"后来的{number}", number)
+    with django_assert_num_queries(11):
+        readiness(world.cls)
+
+
+def test_each_scheme_says_what_it_demands_where_it_is_chosen(at: At) -> None:
+    world = small_world(0)
+    page = browser(world.organiser).get(reverse("staff:new_class")).content.decode()
+    for words in (
+        "总分达到 60 分，并且下面的条件都达到，才合格", "必修课学习时长：至少 900 分钟（按 45 分钟一学时是 20 学时）",
+        "每轮研讨发帖：每一轮都要完成（按本班实际安排）", "思想汇报：至少 2 篇（每篇 1,500 到 2,500 字）",
+        "缺勤：最多 1 次，超过就不合格", "作业：最多 20 分（取最高的一次成绩 × 20%）", "考勤：最多 20 分（全部完成得 20 分，按次数折算）",
+        "必修课学时：最多 40 分（每 1,600 分钟 40 分）", "先达到“必修学时”，才能参加考试", "通过课程：至少 3 门",
+        "优秀：合格的人里85 分以上，不超过注册人数的 10%，由班主任提名", "必修课程：每一门都要学完",
+    ):  # fmt: skip
+        assert words in page
+    assert page.count('type="radio" name="scheme"') == len(scheme_ids())

@@ -109,7 +109,7 @@ def _how(rule: Scheme, item: Item) -> str:
     full = {"points": points(item.unit_score * item.weight)}
     if item.unit in OWN:
         return _("全部完成得 %(points)s 分，按次数折算") % full
-    unit = _measured(rule, item.unit, item.unit_zh) if item.unit != 1 else amount(1, item.unit_zh)
+    unit = amount(_number(rule, item.unit), item.unit_zh)
     return _("每 %(unit)s %(points)s 分") % (full | {"unit": unit})
 
 
@@ -150,12 +150,18 @@ def _passing(rule: Scheme) -> str:
     return _("总分达到 %(score)s 分就合格") % score
 
 
+def _short(rule: Scheme, gate: Gate) -> str:
+    """The name; of study time with its minutes."""
+    timed = gate.unit_zh == "分钟" and gate.at_least is not None
+    return f"{label_of(gate)} {amount(_number(rule, gate.at_least or 0), gate.unit_zh)}" if timed else label_of(gate)
+
+
 def demands(rule: Scheme) -> Demands:
     """Weights, conditions, pass mark and hours, from the scheme's own data."""
     gates = tuple(_gate(rule, gate) for gate in rule.gates)
     items = tuple(_item(rule, item) for item in rule.items)
     marks = [] if rule.pass_score is None else [_("合格线 %(score)s 分") % {"score": points(rule.pass_score)}]
-    brief = " · ".join([*marks, *(label_of(each) for each in (*rule.gates, *rule.items))])
+    brief = " · ".join([*marks, *(_short(rule, gate) for gate in rule.gates), *(label_of(item) for item in rule.items)])
     return Demands(
         rule.id, scheme_name(rule), brief, _passing(rule), gates, items, tuple(_besides(rule)), rule.effective_to
     )

@@ -13,10 +13,11 @@ from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import managed_class
 from yanxiu.faces.staff.founding.demands import all_schemes, policy_choices, policy_words, scheme_words
 from yanxiu.faces.staff.founding.forms import ZONES, ClassForm, QuotaForm, StaffForm
+from yanxiu.faces.staff.founding.readiness import checklist
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.queries import organisation_named, person_of_phone
-from yanxiu.record.assessment.plan import beyond_the_plan
-from yanxiu.record.assessment.queries import scheme, scheme_ids
+from yanxiu.record.assessment.queries import scheme_ids
+from yanxiu.record.assessment.setting.actions import open_class
 from yanxiu.study.policies.actions import set_class_policy
 from yanxiu.study.policies.queries import DEFAULT, policies, policy_of_class
 from yanxiu.training.classes import actions
@@ -95,7 +96,7 @@ def new_class(request: FrameRequest) -> HttpResponse:
 
 def _page(request: FrameRequest, training_class: TrainingClass, refused: Refused | None = None) -> HttpResponse:
     labels = dict(TrainingClass.State.choices)
-    lessons = class_lessons(training_class.pk)
+    lessons, checks = class_lessons(training_class.pk), checklist(training_class)
     context = {
         "class": training_class,
         "moves": [
@@ -106,9 +107,8 @@ def _page(request: FrameRequest, training_class: TrainingClass, refused: Refused
         "quotas": quota_rows(training_class),
         "lessons": len(lessons),
         "courses": len({lesson.course_id for lesson in lessons}),
-        "short": beyond_the_plan(scheme(training_class.scheme_id), lessons)
-        if lessons and training_class.scheme_id in scheme_ids()
-        else [],
+        "checks": checks,
+        "lacking": sum(line.must and not line.ok for line in checks),
         "scheme": scheme_words(training_class.scheme_id),
         "policy": policy_words(policy_of_class(training_class.pk)),
         "organises": can_organise_in(request.viewer, training_class.region),
@@ -136,8 +136,16 @@ def _done(request: FrameRequest, key: str, done: str, act: Callable[[TrainingCla
 
 
 def state(request: FrameRequest, key: str) -> HttpResponse:
+    """One move; into study only with everything there that it takes."""
     to = request.POST.get("to", "")
-    return _done(request, key, "state", lambda cls: actions.change_state(request.viewer, cls, to))
+
+    def act(training_class: TrainingClass) -> None:
+        if to == TrainingClass.State.RUNNING:
+            open_class(request.viewer, training_class)
+        else:
+            actions.change_state(request.viewer, training_class, to)
+
+    return _done(request, key, "state", act)
 
 
 def staff(request: FrameRequest, key: str) -> HttpResponse:

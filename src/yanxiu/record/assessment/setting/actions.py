@@ -12,14 +12,16 @@ from yanxiu.kit.inputs import line
 from yanxiu.people.queries import Viewer
 from yanxiu.record.assessment.catalogue import scheme_ids
 from yanxiu.record.assessment.setting.models import RuleChange
+from yanxiu.record.assessment.setting.readiness import lacks_of
 from yanxiu.record.assessment.setting.trial import Trial, trial
 from yanxiu.study.policies.actions import set_class_policy
 from yanxiu.study.policies.queries import policies, policy_of_class
 from yanxiu.training.classes.editing.actions import locked_for_change, pin_scheme, require_edition, turn_edition
 from yanxiu.training.classes.editing.rules import leeway
+from yanxiu.training.classes.lifecycle import change_state
 from yanxiu.training.classes.models import TrainingClass
 
-__all__ = ["Rules", "change_rules", "require_rules"]
+__all__ = ["Rules", "change_rules", "open_class", "require_rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +91,12 @@ def change_rules(
         if before.policy_id != rules.policy_id:
             set_class_policy(actor, class_id=stored.pk, policy_id=rules.policy_id)
         return _kept(actor, stored, before, rules, told)
+
+
+@transaction.atomic
+def open_class(actor: Viewer, training_class: TrainingClass) -> TrainingClass:
+    """开班: to "running", with everything there that nobody can study or pass without."""
+    if training_class.state == TrainingClass.State.ENROLLING and (missing := lacks_of(training_class)):
+        message = _("还不能开班：有 %(n)d 件必须办的事没有办好，请按下面的清单逐项办理，再改为“学习中”。")
+        raise Refused("not_ready", message % {"n": len(missing)}, field="state")
+    return change_state(actor, training_class, TrainingClass.State.RUNNING)
