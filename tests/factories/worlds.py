@@ -9,6 +9,7 @@ from datetime import date
 
 from factories.remembered import remembered
 
+from yanxiu.kit.models import Untold
 from yanxiu.people import actions as people
 from yanxiu.people.models import Organisation, Person, Region
 from yanxiu.people.privacy.consent import answer_notice
@@ -174,7 +175,7 @@ def _small_world(learners: int) -> World:
     for school in schools:
         classes.allot_quota(organiser, cls, org=school, seats=max(1, learners))
 
-    return World(
+    world = World(
         province=province, city=city, counties=counties, other_county=other_county, institute=institute,
         schools=schools, other_school=other_school, organiser=organiser, manager=staff["周班主"],
         tutor=staff["郑辅导"], auditor=auditor, other_organiser=other_organiser, other_manager=staff["冯班主"],
@@ -185,3 +186,5 @@ def _small_world(learners: int) -> World:
         other_learner=make_learner(other_class, other_school, "外班学员", 90),
         lessons=_curriculum(organiser, cls, "small"),
     )  # fmt: skip
+    Untold.objects.all().delete()  # what the world is made from is no news
+    return world

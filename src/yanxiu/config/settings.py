@@ -104,6 +104,7 @@ DATABASES = {
     "snapshot": _sqlite("DEFERRED") | {"TEST": {"MIRROR": "default"}},
 }
 DATABASE_ROUTERS = ["yanxiu.kit.snapshot.SnapshotRouter"]
+TELLINGS = "yanxiu.config.running.tellings.TELLINGS"  # who is told of which deed: kit.telling
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

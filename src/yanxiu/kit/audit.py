@@ -11,6 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from yanxiu.core.time import clock
 from yanxiu.kit.models import AuditEntry
+from yanxiu.kit.telling import note
 
 __all__ = ["Wanted", "broken_links", "entries_before", "latest_position", "record", "record_each", "state_as_of"]
 
@@ -48,7 +49,10 @@ def record(
     class_id: int | None = None,
     **details: Any,
 ) -> AuditEntry:
-    """Append one entry, inside the action's own transaction (raises TransactionManagementError outside one)."""
+    """Append one entry, inside the action's own transaction (raises TransactionManagementError outside one).
+
+    Where somebody is told of such deeds (kit.telling), this is remembered in the same transaction.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry belongs inside the transaction of its action")
     entry = AuditEntry(
@@ -57,6 +61,7 @@ def record(
     )  # fmt: skip
     entry.hash = _link(_head(), entry)
     entry.save(force_insert=True)
+    note(entry)
     return entry
 
 

@@ -1,10 +1,12 @@
-"""The audit entry: every change of state of anything, in one hash-chained, append-only log."""
+"""The audit entry: every change of state of anything, in one hash-chained, append-only log; and which of them nobody has
+been told of yet.
+"""
 
 from typing import ClassVar
 
 from django.db import models
 
-__all__ = ["AuditEntry"]
+__all__ = ["AuditEntry", "Untold"]
 
 
 class AuditEntry(models.Model):
@@ -32,3 +34,11 @@ class AuditEntry(models.Model):
             models.Index(fields=["object_type", "object_id", "position"], name="audit_object"),
             models.Index(fields=["class_id", "position"], name="audit_class"),
         ]
+
+
+class Untold(models.Model):
+    """A deed somebody is still to be told of: written with its audit entry, gone once they are (kit.telling)."""
+
+    entry = models.OneToOneField(AuditEntry, models.PROTECT, primary_key=True, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0)  # that failed
+    due_at = models.DateTimeField()

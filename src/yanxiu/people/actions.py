@@ -189,8 +189,9 @@ def grant_region_role(actor: Viewer, *, person: Person, role: str, region: Regio
     granted, created = RegionRole.objects.get_or_create(person=person, role=role, region=region)
     if created:
         audit.record(
-            "grant_region_role", "role", granted.pk, actor_id=actor.person_id, to_state=role, person_id=person.pk
-        )
+            "grant_region_role", "role", granted.pk, actor_id=actor.person_id, to_state=role, person_id=person.pk,
+            region=region.pk,
+        )  # fmt: skip
         note_role_change(person)
     return granted
 
@@ -202,7 +203,7 @@ def revoke_region_role(actor: Viewer, *, granted: RegionRole) -> None:
         raise Refused("forbidden", _("只有安全管理员可以收回角色，而且不能收回自己的。"))
     audit.record(
         "revoke_region_role", "role", granted.pk, actor_id=actor.person_id, from_state=granted.role, to_state="revoked",
-        person_id=granted.person_id,
+        person_id=granted.person_id, region=granted.region_id,
     )  # fmt: skip
     note_role_change(granted.person)
     granted.delete()

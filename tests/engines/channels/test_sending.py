@@ -17,8 +17,9 @@ from pytest_django import Settings
 
 from yanxiu.engines.mail.channel import MailChannel
 from yanxiu.engines.webhook.channel import WebhookChannel
-from yanxiu.training.notices.inbox.actions import Words, mute_channel, notify
+from yanxiu.training.notices.inbox.actions import mute_channel, notify
 from yanxiu.training.notices.inbox.sending import send_due
+from yanxiu.training.notices.inbox.words import Words
 from yanxiu.training.notices.models import Delivery
 from yanxiu.training.notices.ports import Channel, plug_channels
 

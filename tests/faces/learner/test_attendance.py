@@ -15,6 +15,7 @@ from factories.worlds import At, World, small_world
 from yanxiu.core.beats import Beat, MediaSpan, SessionFacts
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.ledger import SqliteLedger
+from yanxiu.kit.telling import tell_untold
 from yanxiu.record.assessment.queries import outlook
 from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.study.digest.actions import digest_once
@@ -64,6 +65,7 @@ def test_a_class_in_person_from_the_next_session_to_what_was_attended(at: At, le
     assert "本班以线下培训为主" not in text
     assert remind_of_deadlines() == 1
     assert remind_of_deadlines() == 0
+    tell_untold()
     told = Notice.objects.get()
     assert (told.title, told.body, told.place) == (
         "面授：党史专题", "6月20日 14:00，青衫楼 301。", f"attendance/{first.uuid}",

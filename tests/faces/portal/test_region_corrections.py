@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from factories.worlds import At, World, settle, small_world
 
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people import actions
 from yanxiu.people.models import Account, Correction, ErasureRequest, Person, Region, RegionRole
 from yanxiu.people.privacy.actions import ask_erasure, erase_due
@@ -50,6 +51,7 @@ def test_the_security_administrator_over_the_role_decides_and_nobody_beside_belo
     assert above.post(ADDRESS, said).status_code == 409  # once
     clerk.refresh_from_db()
     assert clerk.post_title == "主任科员"
+    tell_untold()
     assert Notice.objects.filter(person=clerk, kind="decision").count() == 1
     own = ask(city)
     assert above.post(ADDRESS, {"correction": str(own.pk), "decision": "approve"}).status_code == 404

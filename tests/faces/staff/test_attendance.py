@@ -11,6 +11,7 @@ from factories.attendance import instant, planned
 from factories.worlds import At, World, make_learner, small_world
 
 from yanxiu.faces.staff.attendance import sheet
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.study.digest.actions import digest_once
@@ -124,10 +125,12 @@ def test_forms_that_make_no_sense_are_refused_in_words_and_keep_what_was_typed(a
     assert "已保存改动" in manager.post(f"{one}/plan", moved, follow=True).content.decode()
     session.refresh_from_db()
     assert session.ends_at - session.starts_at == timedelta(hours=2)
+    tell_untold()
     assert set(Notice.objects.values_list("title", "body")) == {
         ("面授有变动：党史专题", "现在的安排：2017-06-21 23:00，青衫楼 301。")
     }
     assert "已取消" in manager.post(f"{one}/plan", {"then": "cancel"}, follow=True).content.decode()
+    tell_untold()
     assert Notice.objects.filter(title="面授已取消：党史专题").count() == 2
     assert "不能再改" in text_of(manager, f"{one}/plan")
 

@@ -10,16 +10,20 @@ from factories.worlds import At, World, make_class, make_learner, small_world
 from factories.writing import hand_in
 
 from yanxiu.faces.frame.learning.told import told
-from yanxiu.people.models import Account
+from yanxiu.kit.telling import tell_untold
+from yanxiu.people.models import Account, Person
 from yanxiu.people.profile.corrections import propose_corrections
 from yanxiu.people.queries import Viewer
 from yanxiu.study.integrity.actions import make_appeal
 from yanxiu.study.models import UncountedCell
-from yanxiu.training.classes.actions import allot_quota, change_state
+from yanxiu.training.classes.actions import allot_quota, assign_role, change_state
+from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.courses.actions import add_to_curriculum
 from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.exams import actions as exams
-from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.actions import notify
 from yanxiu.training.notices.inbox.queries import own_notices, unread_count
+from yanxiu.training.notices.inbox.words import Words
 from yanxiu.training.outcomes.thought_reports import submit_thought_report
 from yanxiu.training.participation.leave import ask_leave
 
@@ -38,6 +42,7 @@ def at_class(world: World, name: str, *arguments: object) -> str:
 
 def heard(viewer: Viewer) -> list[str]:
     """Titles of their notices, the newest first; every link opens."""
+    tell_untold()  # no transaction of a test is ever committed: what happens after one does not
     client, rows = browser(viewer), own_notices(viewer).rows
     assert {client.get(told(row).href).status_code for row in rows} <= {200}
     return [row.title for row in rows]
@@ -55,6 +60,7 @@ def test_replies_marks_and_removals_of_posts(at: At) -> None:
     tutor, learner = browser(world.tutor), browser(two.viewer)
     tutor.post(at_class(world, "staff:round_reply", 1, post.uuid), {"body": "讲得好。"})
     tutor.post(at_class(world, "staff:post_feature", 1, post.uuid), {"featured": "1"})
+    tell_untold()
     learner.post(at_class(world, "learner:post", 1, post.uuid), {"body": "学习了。"})
     learner.post(at_class(world, "learner:round", 1), {"body": "引用一段。", "quote": str(post.uuid)})
     tutor.post(at_class(world, "staff:abuse_answer", 1, bad.uuid, report.pk), {"uphold": "1", "answer": "与研讨无关"})
@@ -77,6 +83,7 @@ def test_comments_of_fellow_learners_and_what_the_staff_take_down(at: At) -> Non
     browser(author.viewer).post(
         at_class(world, "learner:outcome", piece.uuid), {"do": "comment", "comment": "补充一句。"}
     )
+    tell_untold()
     desk, tutor = at_class(world, "staff:outcome", piece.uuid), browser(world.manager)
     (comment,) = piece.comments.filter(author=fellow.person)
     tutor.post(desk, {"do": "uncomment", "of": str(comment.pk), "reason": "请勿灌水"})
@@ -106,6 +113,9 @@ def test_opening_a_class_and_deciding_a_correction(at: At) -> None:
         starts_on=date(2017, 6, 1),
     )  # fmt: skip
     allot_quota(world.organiser, fresh, org=world.schools[0], seats=2)
+    TrainingClass.objects.filter(pk=fresh.pk).update(scheme_id="public-course@1")  # what it asks for is planned below
+    assign_role(world.organiser, fresh, person=Person.objects.get(pk=world.manager.person_id), role="class_manager")
+    add_to_curriculum(world.organiser, fresh, course=world.lessons[0].course, kind="compulsory", num=1)
     learner = make_learner(fresh, world.schools[0], "新学员", 120)
     organiser = browser(world.organiser)
     for _press in range(2):

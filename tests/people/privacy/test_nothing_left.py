@@ -28,7 +28,6 @@ from yanxiu.training.outcomes import actions as outcomes
 from yanxiu.training.outcomes.attachments.actions import add_attachment
 from yanxiu.training.outcomes.tasks.actions import set_task
 from yanxiu.training.participation.leave import ask_leave
-from yanxiu.training.participation.telling.posts import tell_answered
 
 NAME, NEW_NAME, PHONE, MAIL = "鲍信之", "鲍信芝", "10012345678", "baoxinzhi@example.invalid"
 SECRETS = (NAME, NEW_NAME, PHONE, MAIL, "青石桥头", "月下读书", "清茶一盏", "秋雨绵绵", "家母住院", "远山如黛")
@@ -69,7 +68,6 @@ def _live(world: World, at: At) -> Person:
     )
     theirs = discussion.publish_post(two.viewer, round_, body="各位怎样读书？")
     answer = discussion.reply(one.viewer, theirs, body="青石桥头，月下读书。" * 60)
-    tell_answered(answer)
     quoting = discussion.publish_post(two.viewer, round_, body="说得好。", quoted=answer)
     assert quoting.quoted_words
     set_task(world.manager, world.cls, kind="outcome", title="教案", file_kinds=("pdf",))
@@ -109,7 +107,7 @@ def test_no_file_of_the_data_directory_holds_a_word_of_somebody_erased(
     assert _holding(tmp_path, SECRETS) == []
     assert connections["default"].cursor().execute("PRAGMA busy_timeout").fetchone() == (20_000,)
     other = Notice.objects.filter(person=world.learners[1].person, kind="comment").get()
-    assert (other.title, other.body) == (ERASED_TEXT, "")
+    assert (other.title, other.body, other.said) == (ERASED_TEXT, "", {})
     assert list(audit.broken_links()) == []
     assert list(ports.ledger().broken_links()) == []
     assert [entry for entry in ports.ledger().entries(0, 10_000) if entry.person_id == person.pk]  # facts stay

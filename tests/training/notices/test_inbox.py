@@ -17,6 +17,7 @@ from yanxiu.training.notices import actions
 from yanxiu.training.notices.inbox import actions as inbox
 from yanxiu.training.notices.inbox.kinds import out_of_quiet_hours
 from yanxiu.training.notices.inbox.queries import own_notices, unread_count
+from yanxiu.training.notices.inbox.words import Words
 from yanxiu.training.notices.models import AnnouncementReceipt, Notice
 from yanxiu.training.notices.queries import announcements_of, readers, receipt_counts
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def test_an_occasion_makes_one_notice_a_person_however_often_it_is_told(at: At) -> None:
     world = small_world(3)
     persons = [learner.person.pk for learner in world.learners]
-    words = inbox.Words("第 1 轮研讨还没有完成发帖", "今天截止", "rounds/1")
+    words = Words("第 1 轮研讨还没有完成发帖", "今天截止", "rounds/1")
     assert inbox.notify(persons, "deadline", "round:1", words, world.cls) == 3
     assert inbox.notify([*persons, persons[0]], "deadline", "round:1", words, world.cls) == 0
     assert inbox.fan_out(world.cls, "deadline", "round:2", words, persons[:1]) == 1
@@ -41,7 +42,7 @@ def test_an_occasion_makes_one_notice_a_person_however_often_it_is_told(at: At) 
 
 def test_an_unknown_kind_of_notice_is_a_mistake_of_ours(at: At) -> None:
     with pytest.raises(KeyError):
-        inbox.notify([], "gossip", "x", inbox.Words("题"))
+        inbox.notify([], "gossip", "x", Words("题"))
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,11 @@ def test_exams_and_outcomes_have_their_reminders_too(at: At) -> None:
 
 def test_a_page_of_notices_is_one_statement_at_any_length(at: At) -> None:
     world = small_world(1)
-    inbox.notify([world.learners[0].person.pk], "decision", "one", inbox.Words("批复"), world.cls)
+    inbox.notify([world.learners[0].person.pk], "decision", "one", Words("批复"), world.cls)
     counts = []
     for extra in (0, 3):
         for n in range(extra):
-            inbox.notify([world.learners[0].person.pk], "decision", f"more{n}", inbox.Words("批复"), world.cls)
+            inbox.notify([world.learners[0].person.pk], "decision", f"more{n}", Words("批复"), world.cls)
         with CaptureQueriesContext(connection) as asked:
             list(own_notices(world.learners[0].viewer).rows)
         counts.append(len(asked))

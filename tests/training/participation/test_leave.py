@@ -8,6 +8,7 @@ from factories.exams import make_exam
 from factories.worlds import At, small_world
 
 from yanxiu.kit.errors import NotVisible, Refused
+from yanxiu.kit.telling import tell_untold
 from yanxiu.training.classes.queries import counting_windows
 from yanxiu.training.courses.queries import lesson_for_session
 from yanxiu.training.exams.actions import start_attempt
@@ -37,6 +38,7 @@ def test_a_request_is_asked_once_decided_once_and_answered_with_words(at: At) ->
     assert code_of(lambda: withdraw_leave(learner.viewer, asked)) == "wrong_state"
     (row,) = own_leave(learner.enrolment)
     assert (row.state, row.answer, row.decided_by) == ("refused", "请另择时间", "周班主")
+    tell_untold()
     (told,) = Notice.objects.filter(person=learner.person)
     assert (told.kind, told.place) == ("decision", "affairs")
 

@@ -4,15 +4,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from factories.exams import make_exam
-from factories.worlds import At, Learner, World, make_class, make_learner, small_world
+from factories.worlds import At, Learner, World, make_class, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
 from yanxiu.faces.frame.learning.told import told
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, Viewer
 from yanxiu.record.assessment.reminders import remind_of_deadlines
@@ -21,14 +19,14 @@ from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.discussion.models import DiscussionRound
 from yanxiu.training.exams import actions as exams
 from yanxiu.training.exams.models import Exam, ExamAttempt
-from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.actions import notify
 from yanxiu.training.notices.inbox.kinds import kind, kind_names
 from yanxiu.training.notices.inbox.queries import own_notices
+from yanxiu.training.notices.inbox.words import Words
 from yanxiu.training.notices.models import Delivery, Notice
 from yanxiu.training.notices.ports import plug_channels
-from yanxiu.training.participation.telling import posts
 from yanxiu.training.participation.telling.classes import tell_of_openings, tell_opened
-from yanxiu.training.participation.telling.exams import tell_deferred, tell_of_resits, tell_released
+from yanxiu.training.participation.telling.exams import tell_of_resits
 
 pytestmark = pytest.mark.django_db
 
@@ -65,14 +63,17 @@ def test_a_reply_a_quotation_and_the_mark_of_a_post_are_told_to_its_writer_alone
     one, two, three = world.learners
     round_ = open_round(world)
     post = discussion.publish_post(one.viewer, round_, body="从身边的事讲起。")
-    replied = discussion.reply(two.viewer, post, body="我也这样想。")
-    assert [posts.tell_answered(replied), posts.tell_answered(replied)] == [1, 0]
-    assert posts.tell_answered(discussion.reply(one.viewer, post, body="谢谢。")) == 0  # one's own
-    third = discussion.publish_post(three.viewer, round_, body="引用一段。", quoted=post)
-    assert posts.tell_answered(third) == 1
-    assert posts.tell_answered(discussion.reply(world.tutor, post, body="讲得好。")) == 1
-    assert posts.tell_featured(discussion.feature_post(world.tutor, post)) == 1
-    assert posts.tell_featured(discussion.feature_post(world.tutor, post, is_featured=False)) == 0
+    discussion.reply(two.viewer, post, body="我也这样想。")
+    assert [tell_untold(), tell_untold()] == [1, 0]
+    discussion.reply(one.viewer, post, body="谢谢。")
+    assert tell_untold() == 0  # one's own
+    discussion.publish_post(three.viewer, round_, body="引用一段。", quoted=post)
+    discussion.reply(world.tutor, post, body="讲得好。")
+    discussion.feature_post(world.tutor, post)
+    assert tell_untold() == 3
+    discussion.feature_post(world.tutor, post, is_featured=False)
+    discussion.feature_post(world.tutor, post)
+    assert tell_untold() == 0  # once a post
     for words in (f"{two.person.name} 回复了", f"{three.person.name} 引用了", "辅导教师回复了", "设为精华"):
         opens(one.viewer, words)
     assert silent(two.viewer, three.viewer, world.tutor)
@@ -84,14 +85,14 @@ def test_a_removed_post_is_told_with_the_reason_and_so_is_who_reported_it(at: At
     round_ = open_round(world)
     post = discussion.publish_post(one.viewer, round_, body="卖茶叶，请联系我。")
     report = discussion.report_post(two.viewer, post, reason="广告")
-    gone = discussion.answer_report(world.tutor, report.pk, uphold=True, answer="与研讨无关").post
-    assert [posts.tell_removed(gone), posts.tell_removed(gone)] == [1, 0]
-    assert [posts.tell_settled(gone), posts.tell_settled(gone)] == [1, 0]
+    discussion.answer_report(world.tutor, report.pk, uphold=True, answer="与研讨无关")
+    assert [tell_untold(), tell_untold()] == [2, 0]
     opens(one.viewer, "您的帖子已被删除")
     opens(two.viewer, "您举报的帖子已删除")
     assert own_notices(one.viewer).rows[0].body == "与研讨无关"
     own = discussion.publish_post(three.viewer, round_, body="写错了。")
-    assert posts.tell_removed(discussion.remove_post(three.viewer, own, reason="作者撤回")) == 0
+    discussion.remove_post(three.viewer, own, reason="作者撤回")
+    assert tell_untold() == 0
     assert silent(three.viewer)
 
 
@@ -109,8 +110,8 @@ def test_results_deferral_and_resit_are_told_to_whom_they_concern(at: At) -> Non
     for learner, score in ((failed, 40), (passed, 80), (marking, None)):
         _sat(learner, score, exam)
     until = exam.closes_at + timedelta(days=1)
-    deferral = exams.defer(world.manager, absent.enrolment, exam, until, reason="因公出差")
-    assert [tell_deferred(deferral), tell_deferred(deferral)] == [1, 0]
+    exams.defer(world.manager, absent.enrolment, exam, until, reason="因公出差")
+    assert [tell_untold(), tell_untold()] == [1, 0]
     opens(absent.viewer, "已准予缓考")
     starts = exam.closes_at + timedelta(days=2)
     exam = exams.set_resit(world.manager, exam, opens_at=starts, closes_at=starts + timedelta(days=3))
@@ -125,8 +126,8 @@ def test_results_deferral_and_resit_are_told_to_whom_they_concern(at: At) -> Non
     opens(marking.viewer, "补考开始了")
     assert silent(passed.viewer)
     at((starts + timedelta(days=4)).isoformat())
-    exam = exams.release_exam(world.manager, exam)
-    assert [tell_released(exam), tell_released(exam)] == [3, 0]
+    exams.release_exam(world.manager, exam)
+    assert [tell_untold(), tell_untold()] == [3, 0]
     for learner in (failed, passed, marking):
         opens(learner.viewer, "成绩已发布")
 
@@ -173,33 +174,3 @@ def test_what_happens_at_night_leaves_in_the_morning(at: At) -> None:
         plug_channels([])
     (waiting,) = Delivery.objects.all()  # comments are read in the app only
     assert waiting.due_at == datetime.fromisoformat("2017-06-21T07:30:00+08:00")
-
-
-def test_a_whole_class_is_told_in_as_many_statements_as_a_few(at: At) -> None:
-    counts = []
-    world = small_world(2)
-    exam = make_exam(world)
-    at((exam.opens_at + timedelta(hours=1)).isoformat())
-    for number in range(2):
-        if number:
-            for school in world.schools:
-                classes.allot_quota(SYSTEM, world.cls, org=school, seats=20)
-            world.learners += [make_learner(world.cls, world.schools[0], f"新学员{n}", 300 + n) for n in range(9)]
-        for learner in world.learners:
-            if not learner.enrolment.attempts.exists():
-                _sat(learner, 50, exam)
-        Notice.objects.all().delete()
-        with CaptureQueriesContext(connection) as statements:
-            assert tell_released(exam) == len(world.learners)
-        counts.append(len(statements))
-    assert counts[0] == counts[1] <= 5
-
-
-def test_notices_are_in_the_installations_language_whatever_the_interface_of_who_causes_them(
-    at: At,
-) -> None:
-    world = small_world(2)
-    post = discussion.publish_post(world.learners[0].viewer, open_round(world), body="从身边的事讲起。")
-    with translation.override("en"):
-        posts.tell_answered(discussion.reply(world.tutor, post, body="讲得好。"))
-    assert own_notices(world.learners[0].viewer).rows[0].title == "辅导教师回复了您的帖子"

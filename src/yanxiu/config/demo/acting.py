@@ -1,4 +1,4 @@
-"""Doing what the agenda says, through the real actions, each as the person who does it; and telling whom it concerns."""
+"""Doing what the agenda says, through the real actions, each as the person who does it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -15,7 +15,6 @@ from yanxiu.training.discussion import actions as discussion
 from yanxiu.training.exams import actions as exams
 from yanxiu.training.notices import actions as notices
 from yanxiu.training.outcomes import actions as outcomes
-from yanxiu.training.participation.telling import posts, writing
 
 __all__ = ["Acting"]
 
@@ -91,14 +90,10 @@ class Acting:
         raise RuntimeError("a post five minutes after the round was taken")
 
     def _do_remove_post(self, who: Viewer, act: Act) -> Any:
-        removed = discussion.remove_post(who, self.made[act.key], reason=act.data["reason"])
-        posts.tell_removed(removed)
-        return removed
+        return discussion.remove_post(who, self.made[act.key], reason=act.data["reason"])
 
     def _do_reply(self, who: Viewer, act: Act) -> Any:
-        made = discussion.reply(who, self.made[act.data["to"]], body=act.data["body"])
-        posts.tell_answered(made)
-        return made
+        return discussion.reply(who, self.made[act.data["to"]], body=act.data["body"])
 
     def _do_outcome_draft(self, who: Viewer, act: Act) -> Any:
         return outcomes.save_outcome_draft(
@@ -109,26 +104,19 @@ class Acting:
         return outcomes.submit_outcome(who, self.made[act.key])
 
     def _do_outcome_return(self, who: Viewer, act: Act) -> Any:
-        marked = outcomes.return_outcome(who, self.made[act.key], reason=act.data["reason"])
-        writing.tell_marked(marked, returned=True, occasion=1)
-        return marked
+        return outcomes.return_outcome(who, self.made[act.key], reason=act.data["reason"])
 
     def _do_outcome_resubmit(self, who: Viewer, act: Act) -> Any:
         return outcomes.resubmit_outcome(who, self.made[act.key], body=act.data["body"])
 
     def _do_outcome_accept(self, who: Viewer, act: Act) -> Any:
-        marked = outcomes.accept_outcome(who, self.made[act.key], score=act.data["score"])
-        writing.tell_marked(marked, returned=False, occasion=1)
-        return marked
+        return outcomes.accept_outcome(who, self.made[act.key], score=act.data["score"])
 
     def _do_outcome_withdraw(self, who: Viewer, act: Act) -> Any:
         return outcomes.withdraw_outcome(who, self.made[act.key])
 
     def _do_comment(self, who: Viewer, act: Act) -> Any:
-        outcome = self.made[act.data["outcome"]]
-        comment = outcomes.comment_outcome(who, outcome, body=act.data["body"])
-        writing.tell_comment(comment, outcome)
-        return comment
+        return outcomes.comment_outcome(who, self.made[act.data["outcome"]], body=act.data["body"])
 
     def _do_remove_comment(self, who: Viewer, act: Act) -> Any:
         return outcomes.remove_comment(who, self.made[act.key], reason=act.data["reason"])

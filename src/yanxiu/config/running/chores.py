@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError
 
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people.privacy.actions import erase_due, expire_takeouts
 from yanxiu.people.queries import confirmed_emails
 from yanxiu.record.assessment.reminders import remind_of_deadlines
@@ -37,6 +38,7 @@ def _send() -> int:
 
 CHORES: dict[str, Callable[[], int]] = {
     "考试收卷": close_overdue,
+    "通知当事人": tell_untold,
     "公告通知": tell_of_announcements,
     "截止提醒": remind_of_deadlines,
     "开班通知": tell_of_openings,

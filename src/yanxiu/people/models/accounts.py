@@ -27,6 +27,9 @@ class Account(AbstractBaseUser):
     sessions_epoch = models.PositiveIntegerField(default=0)  # grows with "sign out everywhere": sessions die of it
     notice_version = models.PositiveIntegerField(default=0)  # of the privacy notice last agreed to
     profile_confirmed_at = models.DateTimeField(null=True)
+    language = models.CharField(
+        max_length=8, blank=True, default=""
+    )  # last chosen for the pages: letters are in it too
 
     USERNAME_FIELD = "phone"
     objects: ClassVar[AccountManager] = AccountManager()

@@ -84,7 +84,7 @@ def _blank_told(person_id: int) -> None:
         ids = rows_in(apps.get_model(told["table"])).filter(**{told["whose"]: person_id}).values_list("pk", flat=True)
         for key in (each.format(pk) for pk in ids for each in told["keys"]):
             about = {"key__startswith": key} if key.endswith(":") else {"key": key}
-            notices.filter(**about).exclude(person_id=person_id).update(title=ERASED_TEXT, body="")
+            notices.filter(**about).exclude(person_id=person_id).update(title=ERASED_TEXT, body="", said={})
 
 
 def _empty(model: type[Model], rows: QuerySet[Any, Any]) -> None:

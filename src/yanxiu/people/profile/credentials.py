@@ -44,8 +44,9 @@ def choose_password(actor: Viewer, password: str, keep: int | None = None) -> Ac
         validate_password(password, account)
     except ValidationError as error:
         raise Refused("password", " ".join(error.messages), field="password") from None
+    before = "set" if account.has_usable_password() else "none"
     account.set_password(password)
     account.save(update_fields=["password"])
-    audit.record("choose_password", "account", account.pk, actor_id=actor.person_id)
+    audit.record("choose_password", "account", account.pk, actor_id=actor.person_id, from_state=before, to_state="set")
     end_other_sessions(actor, account, keep)
     return account

@@ -11,7 +11,7 @@ from yanxiu.kit.errors import Refused
 from yanxiu.people import lockout
 from yanxiu.people.models import Account, Person
 from yanxiu.people.profile.credentials import own_account
-from yanxiu.people.queries import Viewer, mask_phone
+from yanxiu.people.queries import Viewer
 from yanxiu.people.sessions.actions import end_other_sessions
 
 __all__ = ["change_phone"]
@@ -30,8 +30,8 @@ def _taken() -> Refused:
     return Refused("phone_taken", _("这个号码不能用。请核对；确实是您的号码，请联系班主任。"), field="phone")
 
 
-def change_phone(actor: Viewer, typed: str, address: str, keep: int | None = None) -> tuple[Account, str]:
-    """The account under its new login, and the old number masked. Who asks has confirmed with password or second factor.
+def change_phone(actor: Viewer, typed: str, address: str, keep: int | None = None) -> Account:
+    """The account under its new login. Who asks has confirmed with password or second factor.
 
     Tries count: nobody finds out number by number who is registered. Numbers never enter the audit log.
     """
@@ -54,12 +54,11 @@ def change_phone(actor: Viewer, typed: str, address: str, keep: int | None = Non
             raise
 
 
-def _changed(actor: Viewer, account: Account, phone: str, keep: int | None) -> tuple[Account, str]:
-    old = account.phone
+def _changed(actor: Viewer, account: Account, phone: str, keep: int | None) -> Account:
     lockout.forget(account)
     Person.objects.filter(pk=account.person_id).update(phone=phone)
     account.phone = phone
     account.save(update_fields=["phone"])
     audit.record("change_phone", "account", account.pk, actor_id=actor.person_id)
     end_other_sessions(actor, account, keep)
-    return account, mask_phone(old)
+    return account

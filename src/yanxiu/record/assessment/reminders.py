@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yanxiu.core.time import clock
 from yanxiu.record.assessment.facts import HANDED_IN
@@ -19,7 +19,8 @@ from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.classes.rules import STUDY_STATES
 from yanxiu.training.discussion.models import Post
 from yanxiu.training.exams.models import ExamAttempt
-from yanxiu.training.notices.inbox.actions import Words, fan_out
+from yanxiu.training.notices.inbox.actions import fan_out
+from yanxiu.training.notices.inbox.words import Said, Words, say
 from yanxiu.training.notices.models import FanOut
 from yanxiu.training.outcomes.models import Outcome
 from yanxiu.training.participation.attendance.models import InPersonSession
@@ -35,11 +36,11 @@ class Due:
     """Something due on a local day; `persons()` asks who has not done it (person ids). `when`: of what has an hour of its own."""
 
     key: str
-    title: str
+    title: Said
     last_day: date
     place: str
     persons: Callable[[], tuple[int, ...]]
-    when: str = ""
+    when: Said | None = None
 
 
 def _missing(learners: QuerySet[Enrolment], done: QuerySet[Any, Any]) -> Callable[[], tuple[int, ...]]:
@@ -57,7 +58,7 @@ def _rounds(class_: TrainingClass, learners: QuerySet[Enrolment], days: set[date
         )
         done = posts.values("author_id").annotate(count=Count("pk")).filter(count__gte=round_.required_posts)
         missing = _missing(learners, done.values_list("author_id", flat=True))
-        title = _("第 %(num)d 轮研讨还没有完成发帖") % {"num": round_.num}
+        title = say(_("第 %(num)d 轮研讨还没有完成发帖"), num=round_.num)
         yield Due(f"round:{round_.pk}", title, round_.closes_on, f"rounds/{round_.num}", missing)
 
 
@@ -68,7 +69,7 @@ def _exams(class_: TrainingClass, learners: QuerySet[Enrolment], days: set[date]
         if last_day in days:
             done = ExamAttempt.objects.filter(exam=exam, state=ExamAttempt.State.SUBMITTED)
             missing = _missing(learners, done.values_list("enrolment__person_id", flat=True))
-            title = _("还没有参加考试：%(title)s") % {"title": exam.title}
+            title = say(_("还没有参加考试：%(title)s"), title=exam.title)
             yield Due(f"exam:{exam.pk}", title, last_day, "exams", missing)
 
 
@@ -76,7 +77,7 @@ def _outcomes(class_: TrainingClass, learners: QuerySet[Enrolment], days: set[da
     if class_.ends_on in days:
         done = Outcome.objects.filter(enrolment__training_class=class_, state__in=HANDED_IN)
         missing = _missing(learners, done.values_list("enrolment__person_id", flat=True))
-        yield Due(f"outcome:{class_.pk}", _("还没有提交研修成果"), class_.ends_on, "outcomes", missing)
+        yield Due(f"outcome:{class_.pk}", say(_("还没有提交研修成果")), class_.ends_on, "outcomes", missing)
 
 
 def _sessions(class_: TrainingClass, days: set[date]) -> Iterator[Due]:
@@ -86,12 +87,14 @@ def _sessions(class_: TrainingClass, days: set[date]) -> Iterator[Due]:
     for session in planned:
         begins = session.starts_at.astimezone(zone)
         if begins.date() in days and clock.now() < session.starts_at:
-            told = {"month": begins.month, "day": begins.day, "at": f"{begins:%H:%M}", "place": session.place}
-            persons = partial(tuple, expected(session).values_list("person_id", flat=True))
-            yield Due(
-                f"session:{session.pk}:{begins:%H%M}", _("面授：%(title)s") % {"title": session.lesson.title}, begins.date(),
-                f"attendance/{session.uuid}", persons, _("%(month)d月%(day)d日 %(at)s，%(place)s。") % told,
+            when = say(
+                _("%(month)d月%(day)d日 %(at)s，%(place)s。"),
+                month=begins.month, day=begins.day, at=f"{begins:%H:%M}", place=session.place,
             )  # fmt: skip
+            persons = partial(tuple, expected(session).values_list("person_id", flat=True))
+            title = say(_("面授：%(title)s"), title=session.lesson.title)
+            key, place = f"session:{session.pk}:{begins:%H%M}", f"attendance/{session.uuid}"
+            yield Due(key, title, begins.date(), place, persons, when)
 
 
 def due_soon(class_: TrainingClass, at: datetime) -> list[tuple[int, Due]]:
@@ -108,11 +111,11 @@ def due_soon(class_: TrainingClass, at: datetime) -> list[tuple[int, Due]]:
     return [((due.last_day - today).days, due) for due in found]
 
 
-def _when(days: int, last_day: date) -> str:
+def _when(days: int, last_day: date) -> Said:
     day = {"month": last_day.month, "day": last_day.day}
     if days == 0:
-        return _("今天（%(month)d月%(day)d日）24:00 截止。") % day
-    return _("%(month)d月%(day)d日 24:00 截止，还有 %(days)d 天。") % (day | {"days": days})
+        return say(_("今天（%(month)d月%(day)d日）24:00 截止。"), **day)
+    return say(_("%(month)d月%(day)d日 24:00 截止，还有 %(days)d 天。"), **day, days=days)
 
 
 def remind_of_deadlines() -> int:

@@ -2,36 +2,33 @@
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yanxiu.record.certificates.models import Certificate
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
+from yanxiu.training.notices.inbox.actions import notify
+from yanxiu.training.notices.inbox.words import Words, say
 
 __all__ = ["tell_issued", "tell_reissued", "tell_revoked"]
 
 PLACE = "result"
 
 
-@in_our_language
 def tell_issued(class_: TrainingClass, certificates: Sequence[Certificate]) -> int:
     """A batch at once; the number is on the certificate, not in the notice."""
-    words = Words(_("您的结业证书已经发放"), _("点开可以下载证书；证书上的二维码供他人核验。"), PLACE)
+    words = Words(say(_("您的结业证书已经发放")), say(_("点开可以下载证书；证书上的二维码供他人核验。")), PLACE)
     persons = [certificate.enrolment.person_id for certificate in certificates]
     return notify(persons, "certificate", f"certificate:{class_.pk}", words, class_)
 
 
-@in_our_language
 def tell_reissued(certificate: Certificate) -> int:
-    words = Words(_("您的结业证书已经重新发放"), _("请下载新的证书，原来的证书已经作废。"), PLACE)
+    words = Words(say(_("您的结业证书已经重新发放")), say(_("请下载新的证书，原来的证书已经作废。")), PLACE)
     key = f"certificate-again:{certificate.pk}"
     return notify([certificate.enrolment.person_id], "certificate", key, words, certificate.training_class)
 
 
-@in_our_language
 def tell_revoked(certificate: Certificate) -> int:
     """With the reason."""
-    words = Words(_("您的结业证书已被撤销"), certificate.revocation_reason, PLACE)
+    words = Words(say(_("您的结业证书已被撤销")), certificate.revocation_reason, PLACE)
     key = f"certificate-revoked:{certificate.pk}"
     return notify([certificate.enrolment.person_id], "certificate", key, words, certificate.training_class)

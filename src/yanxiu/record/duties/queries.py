@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yanxiu.core.time import clock
 from yanxiu.people.privacy.queries import erasures_of_people
@@ -24,7 +24,7 @@ MANAGER, TUTOR, ORGANISER = "class_manager", "tutor", "organiser"
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`roles`: who decides, `besides`: except these persons; `place`: below the staff's address of the class."""
+    """`name`: a source text (inbox.words); `roles`: who decides, `besides`: except these persons; `place`: below the staff's address of the class."""
 
     name: str
     count: int

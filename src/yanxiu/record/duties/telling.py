@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from yanxiu.core.time import clock
 from yanxiu.people.queries import holders_above
 from yanxiu.record.duties.queries import MANAGER, ORGANISER, TUTOR, Duty, duties_of
 from yanxiu.training.classes.models import ClassRole, TrainingClass
-from yanxiu.training.notices.inbox.actions import Words, fan_out, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
+from yanxiu.training.notices.inbox.actions import fan_out, notify
+from yanxiu.training.notices.inbox.words import Words, say
 from yanxiu.training.notices.models import FanOut
 
 __all__ = ["tell_of_duties"]
@@ -23,9 +23,9 @@ _ASLEEP = frozenset({TrainingClass.State.DRAFT, TrainingClass.State.ARCHIVED})
 
 def _words(class_: TrainingClass, duties: Sequence[Duty]) -> Words:
     number = sum(duty.count for duty in duties)
-    title = _("%(name)s：%(number)d 件事等您处理") % {"name": class_.short_name, "number": number}
+    title = say(_("%(name)s：%(number)d 件事等您处理"), name=class_.short_name, number=number)
     places = {duty.place for duty in duties}
-    body = "；".join(f"{duty.name} {duty.count}" for duty in duties)
+    body = [say("%(what)s %(count)d", what=say(duty.name), count=duty.count) for duty in duties]
     return Words(title, body, places.pop() if len(places) == 1 else "")
 
 
@@ -35,7 +35,6 @@ def _persons(class_: TrainingClass, role: str) -> Iterable[int]:
     return ClassRole.objects.filter(training_class=class_, role=role).values_list("person_id", flat=True)
 
 
-@in_our_language
 def _tell(class_: TrainingClass, today: date) -> int:
     """Each person by the first of their roles that has something to do; not of what they cannot decide themselves."""
     duties, key, made = duties_of(class_), f"duties:{today:%Y%m%d}", 0

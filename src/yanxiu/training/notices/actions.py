@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
@@ -16,7 +17,8 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments, enrolment_of
 from yanxiu.training.classes.rules import class_taking_facts, require
-from yanxiu.training.notices.inbox.actions import Words, fan_out, notify
+from yanxiu.training.notices.inbox.actions import fan_out, notify
+from yanxiu.training.notices.inbox.words import Words, say
 from yanxiu.training.notices.models import Announcement, AnnouncementReceipt, FanOut
 from yanxiu.training.notices.rules import can_announce
 
@@ -131,7 +133,8 @@ def _unread(announcement: Announcement) -> list[int]:
 
 
 def _words(announcement: Announcement, title: str) -> Words:
-    return Words(title % {"title": announcement.title}, announcement.body[:200], f"announcements/{announcement.uuid}")
+    title_of = say(title, title=announcement.title)
+    return Words(title_of, announcement.body[:200], f"announcements/{announcement.uuid}")
 
 
 @transaction.atomic
@@ -141,7 +144,9 @@ def remind_unread(actor: Viewer, announcement: Announcement) -> int:
     if stored.state != Announcement.State.PUBLISHED:
         raise Refused("wrong_state", _("只有已发布的公告可以提醒。"))
     key = f"announcement:{stored.pk}:again:{clock.now():%Y%m%d}"
-    made = notify(_unread(stored), "reminder", key, _words(stored, _("请阅读公告：%(title)s")), stored.training_class)
+    made = notify(
+        _unread(stored), "reminder", key, _words(stored, gettext_noop("请阅读公告：%(title)s")), stored.training_class
+    )
     audit.record(
         "remind_unread", "announcement", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
         persons=made,
@@ -161,7 +166,7 @@ def tell_of_announcements() -> int:
     count = 0
     for announcement in fresh[:50]:
         persons = counted_enrolments(announcement.training_class_id).values_list("person_id", flat=True)
-        words = _words(announcement, _("新公告：%(title)s"))
+        words = _words(announcement, gettext_noop("新公告：%(title)s"))
         key = f"announcement:{announcement.pk}"
         if fan_out(announcement.training_class, "announcement", key, words, persons) is not None:
             count += 1

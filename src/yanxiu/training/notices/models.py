@@ -42,7 +42,8 @@ class Notice(models.Model):
     """A message to one person. `key` names the occasion: the same occasion never makes a second notice.
 
     `place` is where it leads, below the class's address ("rounds/2"); its kind decides whether it also leaves the house
-    (kinds.toml).
+    (kinds.toml). `said` is what it says as data, worded in the reader's language (inbox.words); `title` and `body` say the
+    same in Chinese, and alone where it is empty.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="notices")
@@ -51,6 +52,7 @@ class Notice(models.Model):
     key = models.CharField(max_length=80)
     title = models.CharField(max_length=120)
     body = models.CharField(max_length=300, blank=True)
+    said = models.JSONField(default=dict, blank=True)
     place = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)

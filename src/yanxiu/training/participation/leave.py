@@ -16,8 +16,6 @@ from yanxiu.training.classes.models import Enrolment
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require, require_own_registration
 from yanxiu.training.exams.actions import defer
 from yanxiu.training.exams.models import Exam
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
 from yanxiu.training.participation.models import LeaveRequest
 
 __all__ = ["ask_leave", "decide_leave", "withdraw_leave"]
@@ -120,7 +118,15 @@ def _grant(actor: Viewer, asked: LeaveRequest) -> None:
         extend_learner(actor, asked.enrolment, until=asked.ends_on)
     elif asked.kind == _Kind.DEFERRAL and asked.exam is not None:
         opens, closes = window(asked.starts_on, asked.ends_on, cls.zone)
-        defer(actor, asked.enrolment, asked.exam, closes, opens_at=max(opens, clock.now()), reason=asked.reason[:200])
+        defer(
+            actor,
+            asked.enrolment,
+            asked.exam,
+            closes,
+            opens_at=max(opens, clock.now()),
+            reason=asked.reason[:200],
+            leave_id=asked.pk,
+        )
 
 
 @transaction.atomic
@@ -138,12 +144,4 @@ def decide_leave(actor: Viewer, asked: LeaveRequest, *, granted: bool, answer: s
     _record(actor, stored, "decide_leave", _State.ASKED)
     if granted:
         _grant(actor, stored)
-    _tell(stored, granted=granted)
     return stored
-
-
-@in_our_language
-def _tell(asked: LeaveRequest, *, granted: bool) -> None:
-    verdict = _("已同意") if granted else _("未同意")
-    words = Words(f"{asked.get_kind_display()}：{verdict}", asked.answer, "affairs")
-    notify([asked.enrolment.person_id], "decision", f"leave:{asked.pk}", words, asked.enrolment.training_class)

@@ -9,6 +9,7 @@ from django.test import Client
 from factories.worlds import World, person
 
 from yanxiu.core.time import clock
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people import actions
 from yanxiu.people.models import Account, SignInFailure, TotpDevice
 from yanxiu.people.queries import SYSTEM, viewer_of_person
@@ -103,6 +104,7 @@ def test_who_lost_the_phone_is_reset_by_the_security_administrator_and_told(worl
     assert where(enter(world.manager)) == "/me/second-factor"
     from yanxiu.training.notices.models import Notice
 
+    tell_untold()
     assert Notice.objects.filter(person_id=world.manager.person_id, kind="security").exists()
 
 

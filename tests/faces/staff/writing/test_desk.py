@@ -10,6 +10,7 @@ from factories.worlds import At, World, make_learner, small_world
 from factories.writing import hand_in
 
 from yanxiu.kit.models import AuditEntry
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.actions import change_state
@@ -80,6 +81,7 @@ def test_accepting_leads_to_the_next_and_tells_the_author(at: At) -> None:
     answer = tutor.post(f"{DESK}/{first.uuid}?sort=unmarked", {"do": "accept", "score": "90"})
     assert answer["Location"] == f"{DESK}/{second.uuid}?sort=unmarked&said=accepted"
     assert Outcome.objects.get(pk=first.pk).score == 90
+    tell_untold()
     notice = Notice.objects.get(person=world.learners[0].person)
     assert (notice.title, notice.place) == ("您的“微党课教案”已认定", f"outcomes/{first.uuid}")
     assert AuditEntry.objects.filter(
@@ -117,7 +119,8 @@ def test_comments_of_the_tutor_are_expert_ones_and_staff_removes_any(at: At) -> 
             tutor.post(f"{DESK}/{piece.uuid}", {"do": "comment", "comment": "抓得准", "token": "t"}).status_code == 302
         )
     assert list(OutcomeComment.objects.order_by("pk").values_list("kind", flat=True)) == ["peer", "expert"]
-    assert Notice.objects.filter(person=world.learners[0].person).count() == 1
+    tell_untold()
+    assert Notice.objects.filter(person=world.learners[0].person).count() == 2
     assert tutor.post(f"{DESK}/{piece.uuid}", {"do": "uncomment", "of": peer.pk, "reason": "跑题"}).status_code == 302
     assert "同学的话" not in page(tutor, f"{DESK}/{piece.uuid}")
 
@@ -192,6 +195,7 @@ def test_thought_reports_are_read_and_returned_by_manager_and_tutor_only(at: At)
     assert tutor.post(address, {"do": "return", "reason": ""}).status_code == 422
     assert tutor.post(address, {"do": "return", "reason": "请联系实际"}).status_code == 302
     assert ThoughtReport.objects.get().state == "returned"
+    tell_untold()
     notice = Notice.objects.get(person=learner.person)
     assert "汇报被退回" in notice.title
     assert "近来" not in notice.title + notice.body

@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.kit.errors import NotVisible
-from yanxiu.people.models import Correction
 from yanxiu.people.privacy.actions import decide_erasure
 from yanxiu.people.privacy.queries import erasure_among, erasures_of_people
 from yanxiu.people.profile.corrections import decide_correction
 from yanxiu.people.profile.queries import correction_among, corrections_of_people
 from yanxiu.people.queries import People
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
 
 __all__ = ["decide", "waiting"]
 
@@ -31,19 +26,10 @@ def decide(request: FrameRequest, people: People, region_path: str, class_id: in
     if "erasure" in request.POST:
         decide_erasure(request.viewer, erasure_among(people, _id(request, "erasure")), approve=approve, reason=reason)
         return
-    decided = decide_correction(
+    decide_correction(
         request.viewer, correction_among(people, _id(request, "correction")), approve=approve, reason=reason,
         region_path=region_path, class_id=class_id,
     )  # fmt: skip
-    _tell(decided, approved=approve)
-
-
-@in_our_language
-def _tell(decided: Correction, *, approved: bool) -> None:
-    """Leads to 「我的」, which staff have as well as learners."""
-    words = _("您申请更正的%(field)s已经生效") if approved else _("您申请更正的%(field)s没有同意")
-    title = words % {"field": decided.get_field_display()}
-    notify([decided.person_id], "decision", f"correction-{decided.pk}", Words(title, decided.reason))
 
 
 def waiting(request: FrameRequest, people: People) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from yanxiu.training.discussion.models import Post
 from yanxiu.training.discussion.queries import class_round
 from yanxiu.training.discussion.reading import draft_of, post_card, post_of, replies_of, versions_of
 from yanxiu.training.discussion.rules import why_not_now
-from yanxiu.training.participation.telling.posts import tell_answered
 
 __all__ = ["consent", "edit", "post", "post_draft", "report", "withdraw"]
 
@@ -70,7 +69,6 @@ def post(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpResp
     except Refused as refused:
         return _thread_page(request, place, thread, sent(request, refused), status=422)
     agree(request, made)
-    tell_answered(made)
     return back_to("learner:post", key, num, thread.uuid, said="replied", done=writing.token, anchor=f"#p-{made.uuid}")
 
 

@@ -15,7 +15,6 @@ from yanxiu.training.discussion.actions import autosave, publish_post
 from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.discussion.queries import class_round
 from yanxiu.training.discussion.reading import post_of
-from yanxiu.training.participation.telling.posts import tell_answered
 
 __all__ = ["agree", "quoted_post", "round_", "round_draft", "saved"]
 
@@ -51,7 +50,6 @@ def round_(request: FrameRequest, key: str, num: int) -> HttpResponse:
     except Refused as refused:
         return round_page(request, place, found, sent(request, refused), status=422)
     agree(request, post)
-    tell_answered(post)
     return back_to("learner:round", key, num, said="published", done=writing.token, anchor=f"#p-{post.uuid}")
 
 

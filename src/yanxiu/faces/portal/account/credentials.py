@@ -1,6 +1,5 @@
 """Password, phone and mail of a signed-in person; each change asks for the password again."""
 
-import time
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,13 +15,8 @@ from yanxiu.people.profile.credentials import choose_password
 from yanxiu.people.profile.mail import forget_email, mails
 from yanxiu.people.profile.phone import change_phone
 from yanxiu.people.queries import person_of
-from yanxiu.training.notices.inbox.actions import Words, notify
 
 __all__ = ["email", "password", "phone"]
-
-
-def _tell(request: FrameRequest, what: str, title: str, body: str) -> None:
-    notify([request.viewer.person_id or 0], "security", f"{what}-{time.time_ns()}", Words(title, body))
 
 
 def password(request: FrameRequest) -> HttpResponse:
@@ -39,12 +33,11 @@ def password(request: FrameRequest) -> HttpResponse:
     except Refused as refusal:
         return again(request, "portal/account/password.html", refusal, context)
     renew(request, account)
-    _tell(request, "password", _("密码已经修改"), _("其他设备已全部退出。不是您本人修改的，请马上联系班主任。"))
     return render(request, "portal/account/done.html", {"done": _("密码已经修改，其他设备已全部退出登录。")})
 
 
 def phone(request: FrameRequest) -> HttpResponse:
-    """Another login. The notice says to which account it happened, by the old number masked."""
+    """Another login; the owner is told."""
     typed = request.POST.get("phone", "")
     context: dict[str, Any] = {
         "person": person_of(request.viewer), "typed": typed, "has_password": request.account.has_usable_password(),
@@ -53,12 +46,10 @@ def phone(request: FrameRequest) -> HttpResponse:
         return render(request, "portal/account/phone.html", context)
     try:
         confirmed(request)
-        account, old = change_phone(request.viewer, typed, client_address(request), request.session.get("record"))
+        account = change_phone(request.viewer, typed, client_address(request), request.session.get("record"))
     except Refused as refusal:
         return again(request, "portal/account/phone.html", refusal, context)
     renew(request, account)
-    body = _("原号码 %(old)s 不能再登录，其他设备已全部退出。不是您本人修改的，请马上联系班主任。") % {"old": old}
-    _tell(request, "phone", _("登录手机号已经更换"), body)
     return render(request, "portal/account/done.html", {"done": _("手机号已经更换，下次请用新号码登录。")})
 
 

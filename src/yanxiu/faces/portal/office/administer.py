@@ -1,7 +1,5 @@
 """Pages of the security administrator: lockouts, second factors."""
 
-import time
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,8 +13,6 @@ from yanxiu.people.factors.queries import held
 from yanxiu.people.lockout import recent_failures
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer, account_of_phone
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
 
 __all__ = ["lockouts", "second_factors"]
 
@@ -57,18 +53,8 @@ def second_factors(request: FrameRequest) -> HttpResponse:
         if account is None:
             raise Refused("no_account", _("本地区没有这个手机号的账号，请核对后再查。"), field="phone")
         reset_factors(request.viewer, account=account)
-        _tell_reset(account)
     context = {
         "phone": phone, "account": account, "asked": bool(phone), "done": reset,
         "held": held(account.pk) if account else None,
     }  # fmt: skip
     return render(request, "portal/second_factors.html", context)
-
-
-@in_our_language
-def _tell_reset(account: Account) -> None:
-    words = Words(
-        _("第二重验证已被重置"),
-        _("安全管理员重置了您的第二重验证，下次登录请重新设置。不是您申请的，请马上联系他们。"),
-    )
-    notify([account.person_id], "security", f"factors-{time.time_ns()}", words)

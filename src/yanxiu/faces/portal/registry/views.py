@@ -17,8 +17,6 @@ from yanxiu.people.actions import add_region, close_account, reopen_account
 from yanxiu.people.models import Account, Organisation, Person, Region, RegionRole
 from yanxiu.people.queries import Viewer, account_states, mask_phone, organisation_named
 from yanxiu.people.registry import actions, queries
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
 
 __all__ = ["people", "person", "roles", "units"]
 
@@ -163,27 +161,15 @@ def _of_the_roles(request: FrameRequest, found: Person) -> dict[str, Any]:
         except NotVisible:
             words = _("您的地区里没有这个地区代码，请从列表中选，或填代码。")
             raise Refused("unknown_region", words, field="region") from None
-        given = actions.give_role(viewer, person=found, role=values["role"], region=region)
-        _tell(found, f"granted-{given.pk}", given)
+        actions.give_role(viewer, person=found, role=values["role"], region=region)
 
     def revoke() -> None:
         held = request.POST.get("held", "")
-        taken = actions.take_role(
+        actions.take_role(
             viewer, person=found, role_id=int(held) if held.isascii() and held.isdigit() and len(held) < 15 else 0
         )
-        _tell(found, f"revoked-{held}", taken)
 
     return {"grant": grant, "revoke": revoke}
-
-
-@in_our_language
-def _tell(found: Person, key: str, role: RegionRole) -> None:
-    title = _("您有了新的角色") if key.startswith("granted") else _("您的一个角色已收回")
-    body = _("%(role)s（%(region)s）。不是您知道的事，请马上联系安全管理员。") % {
-        "role": role.get_role_display(),
-        "region": role.region.name,
-    }
-    notify([found.pk], "security", key, Words(title, body))
 
 
 def roles(request: FrameRequest) -> HttpResponse:

@@ -20,7 +20,6 @@ from yanxiu.training.participation.attendance.codes import shown_code
 from yanxiu.training.participation.attendance.correcting import open_corrections
 from yanxiu.training.participation.attendance.planning import cancel_session, move_session, plan_session
 from yanxiu.training.participation.attendance.queries import mark_counts, session_for, session_row, session_rows
-from yanxiu.training.participation.attendance.telling import tell_cancelled, tell_moved
 
 __all__ = ["code", "plan", "sessions", "show_list"]
 
@@ -64,9 +63,9 @@ def plan(request: FrameRequest, key: str, uuid: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             if request.POST.get("then") == "cancel":
-                tell_cancelled(cancel_session(request.viewer, found))
+                cancel_session(request.viewer, found)
                 return HttpResponseRedirect(f"{reverse('staff:sessions', args=[key])}?done=cancelled")
-            tell_moved(move_session(request.viewer, found, PlanForm(request.POST).plan(class_.zone)))
+            move_session(request.viewer, found, PlanForm(request.POST).plan(class_.zone))
             return HttpResponseRedirect(f"{reverse('staff:session', args=[key, uuid])}?done=moved")
         except Refused as error:
             refused = error

@@ -15,7 +15,6 @@ from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.exams.actions import cancel_exam, defer, schedule_exam, set_resit
 from yanxiu.training.exams.models import Exam, Question
 from yanxiu.training.exams.queries import banks_for, enrolment_in, exam_in, questions_named
-from yanxiu.training.participation.telling.exams import tell_deferred
 
 __all__ = ["cancel", "deferral", "new", "resit"]
 
@@ -99,7 +98,7 @@ def deferral(request: FrameRequest, key: str, exam: UUID) -> HttpResponse:
     try:
         enrolment = enrolment_in(training_class, number(request.POST.get("enrolment", ""), "enrolment", ""))
         until = instant(request.POST.get("until", ""), training_class.zone, "until", "")
-        tell_deferred(defer(request.viewer, enrolment, found, until, reason=request.POST.get("reason", "")))
+        defer(request.viewer, enrolment, found, until, reason=request.POST.get("reason", ""))
     except Refused as refused:
         return shown_exam(request, training_class, found, refused)
     return HttpResponseRedirect(f"{reverse('staff:exam', args=[key, exam])}?done=deferred")

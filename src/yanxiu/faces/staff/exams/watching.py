@@ -17,7 +17,6 @@ from yanxiu.training.classes.rules import can_manage, can_tutor
 from yanxiu.training.exams.actions import expire_attempts, release_exam
 from yanxiu.training.exams.models import Exam
 from yanxiu.training.exams.queries import SHOWS, exam_in, exam_standings, sitters
-from yanxiu.training.participation.telling.exams import tell_released
 
 __all__ = ["close", "exam_page", "exams", "release", "shown_exam"]
 
@@ -83,7 +82,7 @@ def release(request: FrameRequest, key: str, exam: UUID) -> HttpResponse:
     training_class = managed_class(request, key)
     found = exam_in(training_class, exam)
     try:
-        tell_released(release_exam(request.viewer, found))
+        release_exam(request.viewer, found)
     except Refused as refused:
         return shown_exam(request, training_class, found, refused)
     return _back(key, exam, "released")

@@ -26,8 +26,6 @@ from yanxiu.study.models import Appeal
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, is_closed
 from yanxiu.training.courses.queries import class_lessons
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
 
 __all__ = ["decide", "flags", "hours"]
 
@@ -106,19 +104,10 @@ def decide(request: FrameRequest, key: str, appeal: int) -> HttpResponse:
     """`then`: propose, reject, confirm or decline; `answer` says why."""
     class_ = seen_class(request, key)
     try:
-        decided = _decided(request, class_, appeal_for(class_.pk, appeal))
+        _decided(request, class_, appeal_for(class_.pk, appeal))
     except Refused as refused:
         return _page(request, class_, refused)
-    _tell(class_, decided)
     return HttpResponseRedirect(f"{reverse('staff:hours', args=[key])}?done={request.POST['then']}")
-
-
-@in_our_language
-def _tell(class_: TrainingClass, decided: Appeal) -> None:
-    if decided.state in {"upheld", "rejected"}:
-        title = _("学时申诉已同意，时间已改为计入") if decided.state == "upheld" else _("学时申诉未同意")
-        words = Words(title, decided.answer, "hours")
-        notify([decided.person_id], "decision", f"appeal:{decided.pk}:{decided.state}", words, class_)
 
 
 def _decided(request: FrameRequest, class_: TrainingClass, appeal: Appeal) -> Appeal:

@@ -18,7 +18,6 @@ from yanxiu.training.discussion.models import Post
 from yanxiu.training.discussion.queries import class_round
 from yanxiu.training.discussion.reading import post_card, post_of, replies_of, reports_of, versions_of
 from yanxiu.training.discussion.rules import is_round_open
-from yanxiu.training.participation.telling.posts import tell_answered, tell_featured, tell_removed, tell_settled
 
 __all__ = ["answer", "feature", "handle", "post", "remove"]
 
@@ -83,28 +82,20 @@ def answer(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpRe
         token = uuid.uuid4()
     body = request.POST.get("body", "")
     return _done(
-        request, key, num, post, lambda found: tell_answered(reply(request.viewer, found, body=body, token=token)),
+        request, key, num, post, lambda found: reply(request.viewer, found, body=body, token=token),
         done=str(token),
     )  # fmt: skip
 
 
 def feature(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpResponse:
     wanted = request.POST.get("featured") == "1"
-    return _done(
-        request, key, num, post, lambda found: tell_featured(feature_post(request.viewer, found, is_featured=wanted))
-    )
+    return _done(request, key, num, post, lambda found: feature_post(request.viewer, found, is_featured=wanted))
 
 
 def remove(request: FrameRequest, key: str, num: int, post: uuid.UUID) -> HttpResponse:
     """With a reason, which its writer reads."""
     reason = request.POST.get("reason", "")
-
-    def removed(found: Post) -> None:
-        gone = remove_post(request.viewer, found, reason=reason)
-        tell_removed(gone)
-        tell_settled(gone)
-
-    return _done(request, key, num, post, removed)
+    return _done(request, key, num, post, lambda found: remove_post(request.viewer, found, reason=reason))
 
 
 def handle(request: FrameRequest, key: str, num: int, post: uuid.UUID, abuse: int) -> HttpResponse:
@@ -114,9 +105,6 @@ def handle(request: FrameRequest, key: str, num: int, post: uuid.UUID, abuse: in
     def answered(found: Post) -> None:
         if not found.reports.filter(pk=abuse).exists():
             raise NotVisible
-        gone = answer_report(request.viewer, abuse, uphold=uphold, answer=words).post
-        tell_settled(gone)
-        if uphold:
-            tell_removed(gone)
+        answer_report(request.viewer, abuse, uphold=uphold, answer=words)
 
     return _done(request, key, num, post, answered)

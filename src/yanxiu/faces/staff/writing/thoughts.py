@@ -13,7 +13,6 @@ from yanxiu.training.outcomes import thought_reports as actions
 from yanxiu.training.outcomes.models import ThoughtReport
 from yanxiu.training.outcomes.queries import thought_report_for, thought_reports_for
 from yanxiu.training.outcomes.rules import can_read_thought_reports
-from yanxiu.training.participation.telling.writing import tell_report
 
 __all__ = ["thought", "thoughts"]
 
@@ -73,12 +72,11 @@ def thought(request: FrameRequest, key: str, report: int) -> HttpResponse:
     name = request.POST.get("do", "")
     try:
         if name == "return":
-            marked = actions.return_thought_report(request.viewer, found, reason=request.POST.get("reason", ""))
+            actions.return_thought_report(request.viewer, found, reason=request.POST.get("reason", ""))
         elif name == "accept":
-            marked = actions.accept_thought_report(request.viewer, found, note=request.POST.get("note", ""))
+            actions.accept_thought_report(request.viewer, found, note=request.POST.get("note", ""))
         else:
             raise NotVisible
     except Refused as refused:
         return _page(request, training_class, thought_report_for(request.viewer, training_class, report), refused)
-    tell_report(marked, returned=name == "return")
     return HttpResponseRedirect(f"{reverse('staff:thoughts', args=[key])}?said={name}")

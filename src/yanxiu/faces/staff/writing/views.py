@@ -24,12 +24,6 @@ from yanxiu.training.outcomes.queries import VersionRow, comments_of, outcome_fo
 from yanxiu.training.outcomes.rules import can_read_thought_reports
 from yanxiu.training.outcomes.similarity.queries import last_check, side_by_side
 from yanxiu.training.outcomes.tasks.queries import task_rows
-from yanxiu.training.participation.telling.writing import (
-    tell_comment,
-    tell_comment_removed,
-    tell_marked,
-    tell_withdrawn,
-)
 
 __all__ = ["attachment", "outcome", "outcomes", "overlap", "versions"]
 
@@ -119,28 +113,22 @@ def _pressed(request: FrameRequest, found: Outcome) -> str:
     """One button, one action; the word for the page it leads to."""
     viewer, name, given = request.viewer, request.POST.get("do", ""), request.POST
     if name == "accept":
-        marked = actions.accept_outcome(viewer, found, score=_score(given.get("score", "")))
-        tell_marked(marked, returned=False, occasion=marked.versions.count())
+        actions.accept_outcome(viewer, found, score=_score(given.get("score", "")))
         return "accepted"
     if name == "return":
         if not given.get("reason", "").strip():
             raise Refused("empty", _("请写退回意见，告诉学员要改什么。"), field="reason")
-        marked = actions.return_outcome(viewer, found, reason=given["reason"])
-        tell_marked(marked, returned=True, occasion=marked.versions.count())
+        actions.return_outcome(viewer, found, reason=given["reason"])
         return "returned"
     if name == "comment":
-        comment = actions.comment_outcome(viewer, found, body=given.get("comment", ""), token=given.get("token", ""))
-        tell_comment(comment, found)
+        actions.comment_outcome(viewer, found, body=given.get("comment", ""), token=given.get("token", ""))
         return "commented"
     if name == "uncomment":
         gone = OutcomeComment(pk=_number(given.get("of", "")), outcome=found)
-        removed = actions.remove_comment(viewer, gone, reason=given.get("reason", ""))
-        tell_comment_removed(removed, found, by=viewer.person_id)
+        actions.remove_comment(viewer, gone, reason=given.get("reason", ""))
         return "uncommented"
     if name == "withdraw":
-        reason = given.get("reason", "")
-        gone_piece = actions.withdraw_outcome(viewer, found, reason=reason)
-        tell_withdrawn(gone_piece, reason=reason, occasion=gone_piece.versions.count())
+        actions.withdraw_outcome(viewer, found, reason=given.get("reason", ""))
         return "withdrawn"
     raise NotVisible
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
@@ -15,9 +16,9 @@ from yanxiu.record.figures.pages import missing_persons
 from yanxiu.record.figures.profiles import definition
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, require
-from yanxiu.training.notices.inbox.actions import Words, notify
+from yanxiu.training.notices.inbox.actions import notify
 from yanxiu.training.notices.inbox.queries import persons_told
-from yanxiu.training.notices.inbox.speaking import in_our_language
+from yanxiu.training.notices.inbox.words import Called, Said, Words, as_data, say, worded
 
 __all__ = ["remind_the_missing", "reminded_today", "usual_words"]
 
@@ -27,18 +28,31 @@ _PLACES = {
 }  # fmt: skip
 
 
-@in_our_language
-def usual_words(class_: TrainingClass, key: str) -> tuple[str, str]:
-    """Title and text of a reminder, until somebody writes other ones."""
+def _usual(class_: TrainingClass, key: str) -> tuple[Said, Said]:
     lacking = {
-        "discussion": _("您还没有完成研讨发帖"), "outcome": _("您还没有提交研修成果"), "exam": _("您还没有参加考试"),
-        "compulsory": _("您还没有必修课的学习记录"), "elective": _("您还没有选修课的学习记录"),
-        "mean": _("您还没有学习记录"), "registered": _("您还没有完成注册"), "registration": _("您还没有完成注册"),
+        "discussion": gettext_noop("您还没有完成研讨发帖"), "outcome": gettext_noop("您还没有提交研修成果"),
+        "exam": gettext_noop("您还没有参加考试"), "compulsory": gettext_noop("您还没有必修课的学习记录"),
+        "elective": gettext_noop("您还没有选修课的学习记录"), "mean": gettext_noop("您还没有学习记录"),
+        "registered": gettext_noop("您还没有完成注册"), "registration": gettext_noop("您还没有完成注册"),
+        "discussion_replies": gettext_noop("您还没有回过帖"), "outcome_authors_commented": gettext_noop("您的成果还没有人评论"),
     }  # fmt: skip
-    label = definition(key, class_.figure_profile).label_zh
-    other = {"discussion_replies": _("您还没有回过帖"), "outcome_authors_commented": _("您的成果还没有人评论")}
-    what = other.get(key) or lacking.get(key.partition("_")[0]) or _("%(label)s里还没有您的记录") % {"label": label}
-    return _("班主任提醒：%(what)s") % {"what": what}, _("请在截止以前完成；已经完成而没有记上的，请联系班主任。")
+    text, figure = lacking.get(key) or lacking.get(key.partition("_")[0]), definition(key, class_.figure_profile)
+    label = Called(figure.label_zh, figure.label_en)
+    what = say(text) if text else say(gettext_noop("%(label)s里还没有您的记录"), label=label)
+    body = gettext_noop("请在截止以前完成；已经完成而没有记上的，请联系班主任。")
+    return say(gettext_noop("班主任提醒：%(what)s"), what=what), say(body)
+
+
+def usual_words(class_: TrainingClass, key: str) -> tuple[str, str]:
+    """Title and text of a reminder in the language of the moment, until somebody writes other ones."""
+    title, body = _usual(class_, key)
+    return worded(as_data(title)), worded(as_data(body))
+
+
+def _own_words(typed: str, usual: Said, *, field: str, label: str, limit: int) -> Said | str:
+    """Left as they stood they are ours, in each reader's language; written over, they are the sender's."""
+    words = line(typed or worded(as_data(usual)), field=field, label=label, limit=limit)
+    return usual if words == worded(as_data(usual)) else words
 
 
 def _occasion(class_: TrainingClass, key: str, at: datetime) -> str:
@@ -68,10 +82,10 @@ def remind_the_missing(
     """
     require(can_manage, actor, class_)
     class_taking_facts(class_.pk)
-    usual = usual_words(class_, key)
+    usual = _usual(class_, key)
     words = Words(
-        line(title or usual[0], field="title", label=_("提醒的标题"), limit=60),
-        line(body or usual[1], field="body", label=_("提醒的内容"), limit=200),
+        _own_words(title, usual[0], field="title", label=_("提醒的标题"), limit=60),
+        _own_words(body, usual[1], field="body", label=_("提醒的内容"), limit=200),
         _PLACES.get(key.partition("_")[0], ""),
     )
     persons = set(missing_persons(class_, key, filters))

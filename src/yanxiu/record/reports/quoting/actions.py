@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from yanxiu.core.text import clean_line
 from yanxiu.kit import audit
@@ -14,8 +15,8 @@ from yanxiu.record.reports.quoting.queries import asking_key, publication_of
 from yanxiu.training.classes.rules import can_manage, local_text, require
 from yanxiu.training.discussion.consent.actions import set_quotable
 from yanxiu.training.discussion.models import Post
-from yanxiu.training.notices.inbox.actions import Words, notify
-from yanxiu.training.notices.inbox.speaking import in_our_language
+from yanxiu.training.notices.inbox.actions import notify
+from yanxiu.training.notices.inbox.words import Words, say
 
 __all__ = ["answer_quotation", "ask_quotation"]
 
@@ -37,12 +38,14 @@ def answer_quotation(actor: Viewer, post: Post, *, quotable: bool) -> Post:
     return set_quotable(actor, stored, quotable=quotable)
 
 
-@in_our_language
 def _tell(post: Post, report: Report) -> int:
     shown = clean_line(post.body)
     words = Words(
-        _("结班报告想引用您的帖子，请您决定是否同意"),
-        _("“%(words)s”同意与否都不影响考核。") % {"words": shown[:60] + ("…" if len(shown) > 60 else "")},
+        say(gettext_noop("结班报告想引用您的帖子，请您决定是否同意")),
+        say(
+            gettext_noop("“%(words)s”同意与否都不影响考核。"),
+            words=shown[:60] + ("…" if len(shown) > 60 else ""),
+        ),
         f"rounds/{post.round.num}/posts/{(post.parent or post).uuid}",
     )
     return notify([post.author_id], "quotation", asking_key(post.pk, report), words, report.training_class)

@@ -221,10 +221,11 @@ def defer(
     *,
     opens_at: datetime | None = None,
     reason: str = "",
+    leave_id: int | None = None,
 ) -> ExamDeferral:
     """缓考: one learner may sit the exam from `opens_at` (at once) to `until`, whatever its own window; again to change it.
 
-    The attempts are those of the first window; a deferred one is no resit.
+    The attempts are those of the first window; a deferred one is no resit. `leave_id`: of the request it answers.
     """
     stored, at = _own_exam(actor, exam), clock.now()
     if enrolment.training_class_id != stored.training_class_id:
@@ -241,5 +242,6 @@ def defer(
     audit.record(
         "defer_exam", "exam_deferral", deferral.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
         to_state="granted", exam=stored.pk, enrolment=enrolment.pk, opens_ms=clock.to_ms(starts), until_ms=clock.to_ms(until),
+        **({} if leave_id is None else {"leave": leave_id}),
     )  # fmt: skip
     return deferral

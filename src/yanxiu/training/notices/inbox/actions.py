@@ -1,7 +1,8 @@
-"""Writes of notices. The occasion's key makes each of them happen once, however often it is asked for."""
+"""Writes of notices. The occasion's key makes each of them happen once, however often it is asked for; so many persons are
+told in several transactions, and what one of them interrupted is told by asking again.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,24 +13,16 @@ from yanxiu.kit.errors import Refused
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.notices.inbox.kinds import kind, out_of_quiet_hours
+from yanxiu.training.notices.inbox.words import Words, as_data, in_chinese
 from yanxiu.training.notices.models import Delivery, FanOut, MutedChannel, Notice
 from yanxiu.training.notices.ports import channels
 
-__all__ = ["Words", "fan_out", "mark_all_read", "mute_channel", "notify"]
+__all__ = ["fan_out", "mark_all_read", "mute_channel", "notify"]
 
 _CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What a notice says and where it leads (below the class's address)."""
-
-    title: str
-    body: str = ""
-    place: str = ""
-
-
-def _queue(notices: Iterable[Notice], at: datetime, zone: str) -> None:
+def _queue(notices: Iterable[Notice], at: datetime) -> None:
     """Deliveries for the notices just made, one a plugged channel, except where the person muted it."""
     ids = {notice.pk: notice.person_id for notice in notices}
     if not ids or not channels():
@@ -47,7 +40,23 @@ def _queue(notices: Iterable[Notice], at: datetime, zone: str) -> None:
     )
 
 
-@transaction.atomic
+def _notices(
+    persons: Iterable[int], kind_name: str, key: str, words: Words, class_: TrainingClass | None
+) -> list[Notice]:
+    """One a person, not stored yet."""
+    title, body = in_chinese(words.title)[:120], in_chinese(words.body)[:300]
+    ours = not (isinstance(words.title, str) and isinstance(words.body, str))
+    said = {"title": as_data(words.title), "body": as_data(words.body)} if ours else {}
+    at = clock.now()
+    return [
+        Notice(
+            person_id=person_id, training_class=class_, kind=kind_name, key=key, title=title, body=body, said=said,
+            place=words.place, created_at=at,
+        )
+        for person_id in persons
+    ]  # fmt: skip
+
+
 def notify(
     persons: Iterable[int], kind_name: str, key: str, words: Words, training_class: TrainingClass | None = None
 ) -> int:
@@ -56,24 +65,17 @@ def notify(
     zone = training_class.zone if training_class else "Asia/Shanghai"
     due = out_of_quiet_hours(at, zone) if known.quiet else at
     wanted, made = sorted(set(persons)), 0
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
-        had = set(Notice.objects.filter(key=key, person_id__in=part).values_list("person_id", flat=True))
-        fresh = [person_id for person_id in part if person_id not in had]
-        created = Notice.objects.bulk_create(
-            Notice(
-                person_id=person_id, training_class=training_class, kind=kind_name, key=key, title=words.title[:120],
-                body=words.body[:300], place=words.place, created_at=at,
-            )
-            for person_id in fresh
-        )  # fmt: skip
-        made += len(created)
-        if known.leaves:
-            _queue(created, due, zone)
+    for part in (wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)):
+        with transaction.atomic():
+            had = set(Notice.objects.filter(key=key, person_id__in=part).values_list("person_id", flat=True))
+            fresh = [person_id for person_id in part if person_id not in had]
+            created = Notice.objects.bulk_create(_notices(fresh, kind_name, key, words, training_class))
+            made += len(created)
+            if known.leaves:
+                _queue(created, due)
     return made
 
 
-@transaction.atomic
 def fan_out(
     training_class: TrainingClass, kind_name: str, key: str, words: Words, persons: Iterable[int], *, again: str = ""
 ) -> int | None:
@@ -84,7 +86,9 @@ def fan_out(
     if FanOut.objects.filter(training_class=training_class, key=key + again).exists():
         return None
     made = notify(persons, kind_name, key, words, training_class)
-    FanOut.objects.create(training_class=training_class, key=key + again, persons=made, at=clock.now())
+    FanOut.objects.get_or_create(
+        training_class=training_class, key=key + again, defaults={"persons": made, "at": clock.now()}
+    )
     return made
 
 

@@ -8,6 +8,7 @@ from django.db.models import Count
 from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.notices.inbox.words import shown
 from yanxiu.training.notices.models import Delivery, MutedChannel, Notice
 from yanxiu.training.notices.ports import channels
 
@@ -24,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """`class_key` and `place` together are where it leads."""
+    """`class_key` and `place` together are where it leads; `title` and `body` are in the language of the moment."""
 
     notice_id: int
     kind: str
@@ -44,7 +45,7 @@ def own_notices(viewer: Viewer, *, after: str | None = None, limit: int = 30) ->
     return keyset_page(
         mine,
         lambda n: NoticeRow(
-            n.pk, n.kind, n.title, n.body, n.training_class.key if n.training_class else "",
+            n.pk, n.kind, *shown(n), n.training_class.key if n.training_class else "",
             n.training_class.short_name if n.training_class else "",
             n.training_class.zone if n.training_class else "Asia/Shanghai", n.place, n.created_at, n.read_at is not None,
         ),

@@ -18,7 +18,6 @@ from yanxiu.training.participation.attendance.marking import Mark, checked_mark,
 from yanxiu.training.participation.attendance.models import Attendance, AttendanceCorrection, InPersonSession
 from yanxiu.training.participation.attendance.planning import stored_session
 from yanxiu.training.participation.attendance.ports import books
-from yanxiu.training.participation.attendance.telling import tell_corrected
 
 __all__ = [
     "CorrectionRow", "confirm_correction", "corrections_of", "decline_correction", "open_corrections", "propose_correction",
@@ -160,7 +159,6 @@ def confirm_correction(actor: Viewer, training_class: TrainingClass, correction_
         )
     mark.state, mark.arrived_at, mark.left_at = wanted.state, wanted.arrived_at, wanted.left_at
     mark.save(update_fields=["position", "state", "arrived_at", "left_at"])
-    tell_corrected(mark, found.pk)
     return _decided("confirm_attendance", found, actor, training_class, _Step.CONFIRMED)
 
 
