@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from yanxiu.config import options
+from yanxiu.config.cli import _explain as explain
 from yanxiu.config.cli import _help_of as help_of
 from yanxiu.config.cli import commands
 
@@ -103,6 +105,14 @@ def test_a_damaged_backup_is_named_and_nothing_is_made(folder: Path, tmp_path: P
     assert done.returncode == 1
     assert "yanxiu.sqlite3" in done.stderr
     assert not (tmp_path / "again").exists()
+
+
+@pytest.mark.parametrize("minutes", ["", "ten", "-1", "1441", "1.5"])
+def test_minutes_nobody_can_work_with_are_named(minutes: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YANXIU_FRESH_MINUTES", minutes)
+    with pytest.raises(options.BadOption, match="YANXIU_FRESH_MINUTES 应是 0 到 1440 的整数"):
+        options.number("fresh_minutes", 1440)
+    assert explain(options.BadOption("…")) == "…"
 
 
 def test_serve_refuses_plain_http_beyond_this_machine(tmp_path: Path) -> None:

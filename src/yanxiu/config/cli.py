@@ -67,7 +67,7 @@ def _overview(known: dict[str, str]) -> str:
 def _explain(problem: BaseException) -> str:
     """One Chinese line for whoever ran the command; the trace goes to a file beside the data."""
     name = type(problem).__name__
-    if name == "Refused":
+    if name in {"Refused", "BadOption"}:
         return str(problem)
     if name in {"NotVisible", "DoesNotExist"}:
         return "没有找到：请核对班级代号或编号。"

@@ -5,7 +5,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["OPTIONS", "Option", "data_dir", "option", "secret"]
+__all__ = ["OPTIONS", "BadOption", "Option", "data_dir", "number", "option", "secret"]
+
+
+class BadOption(ValueError):
+    """An option nobody can work with: the message says which and what it should be."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ OPTIONS = {
     "fresh_minutes": Option(
         "YANXIU_FRESH_MINUTES",
         "10",
-        "冻结报告、发证书、改角色等操作前，登录或验证超过多少分钟要再确认一次；0 为每次都要",
+        "冻结报告、发证书、改角色等操作前，登录或验证超过多少分钟要再确认一次；0 为每次办理时当场确认",
     ),
     "email_url": Option(
         "YANXIU_EMAIL_URL", "", "发邮件用的服务器：smtp://用户:密码@主机:端口?tls=starttls（或 tls、none）"
@@ -49,6 +53,14 @@ def option(name: str) -> str:
     """The text of an option; KeyError for an undeclared one."""
     declared = OPTIONS[name]
     return os.environ.get(declared.env, declared.default)
+
+
+def number(name: str, most: int) -> int:
+    """A whole number from 0 to `most`; BadOption for anything else."""
+    text = option(name).strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) <= most):
+        raise BadOption(f"{OPTIONS[name].env} 应是 0 到 {most} 的整数，现在是“{text}”。")
+    return int(text)
 
 
 def data_dir() -> Path:

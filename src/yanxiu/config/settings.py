@@ -29,7 +29,7 @@ SECRET_KEY = hashlib.sha256(b"django" + options.secret("master")).hexdigest()
 FACTORS_KEY = options.secret("factors")  # seals the secrets of authenticator apps
 STAFF_SECOND_FACTOR = "off" if DEMO else options.option("staff_second_factor")
 FRESH_SECONDS = (
-    None if DEMO else int(options.option("fresh_minutes")) * 60
+    None if DEMO else options.number("fresh_minutes", 1440) * 60
 )  # None: never asked (nobody has a password there)
 DEBUG = False
 ALLOWED_HOSTS = [ORIGIN.hostname or "127.0.0.1", "127.0.0.1", "localhost", "testserver"]

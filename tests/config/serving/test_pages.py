@@ -16,13 +16,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from yanxiu.config.serving import bodies
 from yanxiu.config.serving.pages import Pages
-from yanxiu.faces.frame.routes import PASSWORDS, Route
+from yanxiu.faces.frame.entering.fresh import PROVEN, PROVING, Proven
+from yanxiu.faces.frame.routes import PASSWORDS, WHOLE, Route
 
 Message = dict[str, Any]
 BOUNDARY = "x" * 20
 held = threading.Event()
 begun = threading.Semaphore(0)
 steps: list[int | str] = []
+lanes: list[str] = []
 
 
 @csrf_exempt
@@ -75,7 +77,18 @@ def breaking(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(chunks())
 
 
+@csrf_exempt
+def grave(request: HttpRequest) -> HttpResponse:
+    """As the guard has it: the password first, the deed where its route says."""
+    lanes.append(threading.current_thread().name.rpartition("-")[0])
+    marks = request.scope  # type: ignore[attr-defined]  # of the server
+    if not marks.get(PROVEN) and request.POST.get("again_password") != "right":
+        return HttpResponse("asked", status=403)
+    return Proven(status=204) if marks.get(PROVING) else HttpResponse(request.POST["typed"])
+
+
 urlpatterns = [
+    path("grave", grave),
     path("breaking", breaking),
     path("echo", echo),
     path("broken", broken),
@@ -83,13 +96,19 @@ urlpatterns = [
     path("flowing", flowing),
 ]
 handler500 = "yanxiu.faces.frame.errors.server_error"
-FACES = {"t": (Route("holding", holding, "holding", "public", methods=("GET", "POST"), lanes=PASSWORDS),)}
+FACES = {
+    "t": (
+        Route("holding", holding, "holding", "public", methods=("GET", "POST"), lanes=PASSWORDS),
+        Route("grave", grave, "grave", "staff", methods=("POST",), lanes=WHOLE, fresh=True),
+    )
+}
 
 
 @pytest.fixture(autouse=True)
 def _here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(bodies, "_may_send_much", lambda _scope: True)  # test_bodies asks who may
     steps.clear()
+    lanes.clear()
     held.clear()
     while begun.acquire(blocking=False):
         pass
@@ -315,3 +334,27 @@ def test_who_may_not_send_so_much_hears_it_at_once(monkeypatch: pytest.MonkeyPat
             return await ask(ours, scope("/echo", "POST", **LARGE_TOLD), Client(*LARGE[:-1]))
 
     assert asyncio.run(send()).status == 413
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "through"),
+    [
+        (b"typed=1", 403, ["pages-whole"]),
+        (b"typed=1&again_password=&again_code=1", 403, ["pages-whole"]),
+        (b"typed=1&again_password=wrong", 403, ["pages-passwords"]),
+        (b"typed=1&again_password=right", 200, ["pages-passwords", "pages-whole"]),
+        (b"again_password=right&typed=1", 200, ["pages-passwords", "pages-whole"]),
+    ],
+)
+def test_a_password_before_a_grave_deed_is_hashed_in_the_lane_of_passwords_and_the_deed_keeps_its_own(
+    form: bytes, status: int, through: list[str]
+) -> None:
+    told = {"content_type": "application/x-www-form-urlencoded", "content_length": str(len(form))}
+
+    async def deed() -> Client:
+        async with pages() as ours:
+            return await ask(ours, scope("/grave", "POST", **told), Client(form))
+
+    answer = asyncio.run(deed())
+    assert (answer.status, lanes) == (status, through)
+    assert answer.body == (b"1" if status == 200 else b"asked")

@@ -27,7 +27,9 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteLe
     store = SqliteLedger(tmp_path / "ledger.sqlite3")
     monkeypatch.setattr(ports, "_plugged", [("test", lambda: store)])
     monkeypatch.setattr(ports, "_open", [store])
-    monkeypatch.setattr(digest_ports, "_plugged", [lambda _class, _persons: [EnrolmentWindow(n, n) for n in range(1, 10)]])
+    monkeypatch.setattr(
+        digest_ports, "_plugged", [lambda _class, _persons: [EnrolmentWindow(n, n) for n in range(1, 10)]]
+    )
     yield store
     store.close()
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from yanxiu.people import actions
-from yanxiu.people.models import Account, SignInFailure
+from yanxiu.people.models import Account, SessionRecord, SignInFailure
 from yanxiu.people.queries import SYSTEM
 
 PASSWORD = "liudong-4-kandao-haiou"
@@ -27,6 +27,14 @@ def test_the_right_password_signs_in_under_a_new_session_key(client: Client, acc
     assert client.session.session_key != planted
     assert "100****0417" in client.get("/me").content.decode()
     assert PHONE not in client.get("/me").content.decode()
+
+
+def test_signing_in_again_from_a_page_the_browser_kept_is_one_new_session(client: Client, account: Account) -> None:
+    sign_in(client)
+    before = client.session.session_key
+    assert sign_in(client).status_code == 302
+    kept = list(SessionRecord.objects.values_list("session_key", flat=True))
+    assert kept == [client.session.session_key] != [before]
 
 
 def test_the_session_cookie_is_http_only_and_lax(client: Client, account: Account) -> None:

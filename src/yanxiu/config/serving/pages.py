@@ -5,8 +5,10 @@ between it and the event loop. Requests and answers here are those of ASGIHandle
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
+from io import BytesIO
 from typing import IO, Any, cast
 
 from django.conf import settings
@@ -18,8 +20,9 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.urls.resolvers import RoutePattern
 
-from yanxiu.config.serving.bodies import TooLarge, received
+from yanxiu.config.serving.bodies import IN_MEMORY, TooLarge, received
 from yanxiu.config.serving.lanes import Lane
+from yanxiu.faces.frame.entering.fresh import PROVEN, PROVING, Proven
 from yanxiu.faces.frame.middleware import fixed_headers
 from yanxiu.faces.frame.routes import Route
 from yanxiu.faces.intake.endpoint import Receive
@@ -29,6 +32,7 @@ __all__ = ["Pages"]
 # SQLite takes one writer at a time: writers waiting for each other must leave threads for those who only read.
 _THREADS = {"": 24, "passwords": 4, "whole": 3, "spool": 2}
 _CLOSE_SECONDS = 6.0  # the supervisor waits ten before it kills
+_PASSWORD_AGAIN = re.compile(rb"(?:^|&)again_password=[^&]")
 
 
 class Pages(ASGIHandler):
@@ -47,6 +51,12 @@ class Pages(ASGIHandler):
             for route in routes
             for method, lane in route.lanes
         ]
+        self._grave = [
+            RoutePattern(route.pattern, is_endpoint=True)
+            for routes in faces.values()
+            for route in routes
+            if route.fresh
+        ]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """ASGI, types as Django has them."""
@@ -59,25 +69,48 @@ class Pages(ASGIHandler):
             return
         gone = asyncio.create_task(_gone(receive))
         try:
-            work = self._lane(scope["method"], scope["path"]).submit(self._answered, scope, body)
-            await asyncio.wait((answered := asyncio.wrap_future(work), gone), return_when=asyncio.FIRST_COMPLETED)
-            if gone.done() and work.cancel():  # it had not begun; what has begun is carried out
-                body.close()
-                return
-            await self._sent(await answered, send, gone)
+            response = await self._served(scope, body, gone)
+            if response is not None:
+                await self._sent(response, send, gone)
         finally:
             gone.cancel()
+
+    async def _served(self, scope: Any, body: IO[bytes], gone: "asyncio.Task[None]") -> HttpResponseBase | None:
+        """The answer; None when the client left while the request still waited in line."""
+        form = self._with_password_again(scope, body)
+        if form is not None:
+            response = await self._answer_in("passwords", {**scope, PROVING: True}, BytesIO(form), gone)
+            if not isinstance(response, Proven):
+                body.close()
+                return response
+            scope = {**scope, PROVEN: True}
+        return await self._answer_in(self._lane(scope["method"], scope["path"]), scope, body, gone)
+
+    async def _answer_in(
+        self, lane: str, scope: Any, body: IO[bytes], gone: "asyncio.Task[None]"
+    ) -> HttpResponseBase | None:
+        work = self._lanes[lane].submit(self._answered, scope, body)
+        await asyncio.wait((answered := asyncio.wrap_future(work), gone), return_when=asyncio.FIRST_COMPLETED)
+        if gone.done() and work.cancel():  # it had not begun; what has begun is carried out
+            body.close()
+            return None
+        return await answered
+
+    def _with_password_again(self, scope: Any, body: IO[bytes]) -> bytes | None:
+        """The form of a grave deed with a password to be hashed before it; the page that asks sends small plain ones."""
+        if scope["method"] != "POST" or not any(pattern.match(scope["path"][1:]) for pattern in self._grave):
+            return None
+        form = body.read(IN_MEMORY)
+        body.seek(0)
+        return form if len(form) < IN_MEMORY and _PASSWORD_AGAIN.search(form) else None
 
     def close(self) -> None:
         """Before the process ends: every thread closes its connections."""
         for lane in self._lanes.values():
             lane.close(_CLOSE_SECONDS / len(self._lanes))
 
-    def _lane(self, method: str, path: str) -> Lane:
-        for slow, pattern, lane in self._slow:
-            if method == slow and pattern.match(path[1:]):
-                return self._lanes[lane]
-        return self._lanes[""]
+    def _lane(self, method: str, path: str) -> str:
+        return next((lane for slow, pattern, lane in self._slow if method == slow and pattern.match(path[1:])), "")
 
     async def _in(self, lane: str, call: Any, *arguments: Any) -> Any:
         return await asyncio.wrap_future(self._lanes[lane].submit(call, *arguments))

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame import errors
-from yanxiu.faces.frame.entering.fresh import stepped_up
+from yanxiu.faces.frame.entering.fresh import Asked, stepped_up
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.permissions import is_known
 from yanxiu.faces.frame.requests import page_of_form, viewer_in, wants_json
@@ -49,7 +49,9 @@ def _allowed(route: "Route") -> frozenset[str]:
 def _called(route: "Route", request: HttpRequest, arguments: dict[str, Any]) -> HttpResponseBase:
     try:
         asked = stepped_up(cast("FrameRequest", request)) if route.fresh and request.method == "POST" else None
-        return asked or route.view(request, **arguments)
+        return asked if asked is not None else route.view(request, **arguments)
+    except Asked as asking:
+        return asking.response
     except NotVisible:
         return errors.not_found(request)
     except Refused as refused:

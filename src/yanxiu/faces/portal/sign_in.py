@@ -30,6 +30,9 @@ _BY_LINK = frozenset({"invite", "mail", "recovery"})  # who came so chooses a pa
 
 def enter(request: HttpRequest, account: Account, pathway: str = "password") -> None:
     """A new session for the account, whichever pathway let it in, with what it owes before the pages open."""
+    if "record" in request.session:  # once more from a page kept by the browser: a session of its own all the same
+        forget_session(request.session["record"])
+        request.session.flush()
     login(request, account, backend="yanxiu.people.backend.AccountBackend")
     viewer, session = viewer_of(account), request.session
     owed = {"passkey": "passed", "link": "none"}.get(pathway) or factor_state(viewer)

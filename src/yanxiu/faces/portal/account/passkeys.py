@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.utils.translation import gettext as _
 
+from yanxiu.faces.frame.entering.challenges import put_challenge, take_challenge
 from yanxiu.faces.frame.entering.steps import unfinished
 from yanxiu.faces.frame.requests import FrameRequest, client_address, safe_next
 from yanxiu.faces.portal.account.showing import confirmed
@@ -19,7 +19,6 @@ from yanxiu.people.queries import viewer_of
 __all__ = ["begin", "finish", "remove"]
 
 LARGEST = 64 * 1024
-CHALLENGE_SECONDS = 300
 
 
 def _purpose(request: FrameRequest) -> str:
@@ -46,19 +45,17 @@ def begin(request: FrameRequest) -> HttpResponse:
         options, state = begin_adding(request.viewer)
     else:
         options, state = begin_asking(request.viewer if purpose == "verify" else None)
-    request.session["passkey"] = {"for": purpose, "state": state, "at": int(time.time())}
+    put_challenge(request, purpose, state)
     return JsonResponse(options)
 
 
 def _answer(request: FrameRequest, purpose: str) -> tuple[Any, dict[str, Any]]:
-    begun = request.session.pop("passkey", None) or {}
-    if begun.get("for") != purpose or time.time() - begun.get("at", 0) > CHALLENGE_SECONDS:
-        raise Refused("passkey_late", _("等得太久了，请再点一次按钮。"))
+    state = take_challenge(request, purpose)
     try:
         answer = json.loads(request.body) if len(request.body) <= LARGEST else None
     except ValueError:
         answer = None
-    return begun["state"], answer if isinstance(answer, dict) else {}
+    return state, answer if isinstance(answer, dict) else {}
 
 
 def finish(request: FrameRequest) -> HttpResponse:

@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib.auth import HASH_SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
-from yanxiu.faces.frame.entering.fresh import is_fresh, note_fresh
+from yanxiu.faces.frame.entering.fresh import note_fresh, require_fresh
 from yanxiu.faces.frame.requests import FrameRequest, client_address
 from yanxiu.kit.errors import Refused
 from yanxiu.people.models import Account
@@ -32,11 +31,11 @@ def again(request: HttpRequest, template: str, refusal: Refused | None, context:
 
 
 def confirmed(request: FrameRequest) -> None:
-    """Before something grave: the password again; somebody without one has just signed in with a passkey."""
+    """Before something grave: the password again; somebody without one says otherwise who they are, unless they just have."""
     if request.account.has_usable_password():
         confirm_password(request.viewer, request.POST.get("current", ""), client_address(request))
-    elif not is_fresh(request):
-        raise Refused("stale", _("为安全起见，请先退出，再用通行密钥重新登录，十分钟内完成这项操作。"))
+    else:
+        require_fresh(request)
 
 
 def renew(request: FrameRequest, account: Account) -> None:

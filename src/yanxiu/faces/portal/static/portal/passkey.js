@@ -48,19 +48,52 @@ const told = (made) => {
 const post = async (address, more) => {
   const answer = await fetch(address, { method: "POST", ...more });
   const held = await answer.json();
-  if (!answer.ok) throw new Error(held.message);
+  if (!answer.ok) throw Object.assign(new Error(held.message), { code: held.code });
   return held;
+};
+
+/** @param {FormData} fields */
+const headersOf = (fields) => ({ Accept: "application/json", "X-CSRFToken": String(fields.get("csrfmiddlewaretoken")) });
+
+/** What a passkey signs to say who is there; null where the dialogue was closed. @param {string} begin @param {FormData} fields */
+const signed = async (begin, fields) => {
+  const { publicKey } = await post(begin, { headers: headersOf(fields), body: fields });
+  const made = await ask(publicKey);
+  return made instanceof PublicKeyCredential ? JSON.stringify(told(made)) : null;
+};
+
+/** The options of a new passkey. Whoever signed in long ago says first who they are. @param {HTMLElement} place @param {FormData} fields */
+const options = async (place, fields) => {
+  const begin = () => post(place.dataset.begin ?? "", { headers: headersOf(fields), body: fields });
+  try {
+    return await begin();
+  } catch (problem) {
+    const { verify } = place.dataset;
+    if (!verify || /** @type {any} */ (problem).code !== "stale") throw problem;
+    fields.set("again_passkey", (await signed(verify, fields)) ?? "");
+    return begin();
+  }
+};
+
+/** The deed that was asked about, with the passkey's word for it. @param {HTMLElement} place @param {FormData} fields */
+const confirm = async (place, fields) => {
+  const answer = await signed(place.dataset.begin ?? "", fields);
+  const deed = document.querySelector("#deed");
+  const field = document.querySelector("#deed [name=again_passkey]");
+  if (!answer || !(deed instanceof HTMLFormElement) || !(field instanceof HTMLInputElement)) return;
+  field.value = answer;
+  deed.submit();
 };
 
 /** @param {HTMLElement} place @param {HTMLFormElement} form */
 const run = async (place, form) => {
   const fields = new FormData(form);
-  const headers = { Accept: "application/json", "X-CSRFToken": String(fields.get("csrfmiddlewaretoken")) };
-  const { publicKey } = await post(place.dataset.begin ?? "", { headers, body: fields });
+  if (place.dataset.passkey === "deed") return confirm(place, fields);
+  const { publicKey } = await options(place, fields);
   const made = await (place.dataset.passkey === "add" ? create(publicKey) : ask(publicKey));
   if (!(made instanceof PublicKeyCredential)) return;
   const body = JSON.stringify({ ...told(made), label: fields.get("label") ?? undefined });
-  const done = await post(place.dataset.finish ?? "", { headers, body });
+  const done = await post(place.dataset.finish ?? "", { headers: headersOf(fields), body });
   location.assign(done.next);
 };
 
