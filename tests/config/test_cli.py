@@ -55,6 +55,22 @@ def test_a_failure_is_one_line_and_no_trace(folder: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_asking_where_no_installation_is_says_so_and_makes_none(tmp_path: Path) -> None:
+    done = _yanxiu("verify", "--all", folder=tmp_path / "nowhere")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "--data-dir" in done.stderr
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_reader_that_has_read_enough_is_no_failure(folder: Path) -> None:
+    command = [sys.executable, "-m", "yanxiu", "routes", "--json", "--data-dir", str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.close()
+        assert child.stderr is not None
+        assert (child.stderr.read(), child.wait(60)) == (b"", 141)
+
+
 def test_doctor_reads_the_durability_settings_back(folder: Path) -> None:
     found = json.loads(_yanxiu("doctor", "--json", folder=folder).stdout)
     schema = json.loads((Path(__file__).parents[2] / "docs/schemas/doctor.json").read_text(encoding="utf-8"))

@@ -21,6 +21,8 @@ __all__ = ["commands", "run"]
 FOLDER = Path(__file__).parent / "commands"
 # These make, replace or only start a data directory; the rest have Django set up before their module is imported.
 WITHOUT_DJANGO = {"serve", "demo", "backup", "restore"}
+# These ask an installation that is there; they never make an empty one and answer from that.
+OF_AN_INSTALLATION = {"figures", "verify", "roster", "rebuild", "backup", "export-me", "erase-me"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,6 +66,14 @@ def _overview(known: dict[str, str]) -> str:
     return "\n".join(["用法：yanxiu COMMAND [--data-dir DIR] …", "", *lines])
 
 
+def _folder() -> Path:
+    return Path(os.environ.get("YANXIU_DATA_DIR") or "var/yanxiu")
+
+
+def _nothing_in(folder: Path) -> str:
+    return f"{folder} 里没有研修的数据：请用 --data-dir 指明数据目录（演示数据在 var/demo）。"
+
+
 def _explain(problem: BaseException) -> str:
     """One Chinese line for whoever ran the command; the trace goes to a file beside the data."""
     name = type(problem).__name__
@@ -72,7 +82,8 @@ def _explain(problem: BaseException) -> str:
     if name in {"NotVisible", "DoesNotExist"}:
         return "没有找到：请核对班级代号或编号。"
     if name in {"OperationalError", "DatabaseError", "NotStored"}:
-        return f"数据库无法读写：{problem}。请检查数据目录、磁盘空间和权限。"
+        empty = str(problem).startswith("no such table")
+        return _nothing_in(_folder()) if empty else f"数据库无法读写：{problem}。请检查数据目录、磁盘空间和权限。"
     if isinstance(problem, FileNotFoundError):
         return f"找不到文件：{problem.filename or problem}"
     if isinstance(problem, OSError):
@@ -86,12 +97,20 @@ def _keep_trace(data_dir: str | None) -> None:
         (folder / "last-error.txt").write_text(traceback.format_exc(), encoding="utf-8")
 
 
+def _require_installation() -> None:
+    if not _folder().is_dir():
+        print(_nothing_in(_folder()), file=sys.stderr)
+        raise SystemExit(2)
+
+
 def _parse(name: str, module_name: str, rest: Sequence[str]) -> tuple[argparse.Namespace, object]:
     early = argparse.ArgumentParser(add_help=False)
     early.add_argument("--data-dir")
     data_dir = early.parse_known_args(rest)[0].data_dir
     if data_dir:
         os.environ["YANXIU_DATA_DIR"] = str(Path(data_dir).absolute())
+    if name in OF_AN_INSTALLATION and not {"-h", "--help"} & set(rest):
+        _require_installation()
     if name not in WITHOUT_DJANGO:
         from yanxiu.config.running.setup import start_django  # thin entry point
 
@@ -101,6 +120,16 @@ def _parse(name: str, module_name: str, rest: Sequence[str]) -> tuple[argparse.N
     parser.add_argument("--data-dir", metavar="DIR", help="数据目录（缺省 var/yanxiu，或环境变量 YANXIU_DATA_DIR）")
     module.add_arguments(parser)
     return parser.parse_args(rest), module
+
+
+def _carried_out(module: object, args: argparse.Namespace) -> int:
+    try:
+        code = int(module.run(args))  # type: ignore[attr-defined]  # a command module, by contract
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has read enough (… | head): nothing to complain of
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
 
 
 def run(argv: Sequence[str]) -> int:
@@ -116,7 +145,7 @@ def run(argv: Sequence[str]) -> int:
         return 2
     try:
         args, module = _parse(name, known[name], rest)
-        return int(module.run(args))  # type: ignore[attr-defined]  # a command module, by contract
+        return _carried_out(module, args)
     except KeyboardInterrupt:
         return 130
     except SystemExit as stop:
