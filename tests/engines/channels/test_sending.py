@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,14 +13,19 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.test import Client
+from factories.saying import CHINESE
 from factories.worlds import At, World, small_world
 from pytest_django import Settings
 
+from yanxiu.config.messages import compile_messages
+from yanxiu.config.options import data_dir
 from yanxiu.engines.mail.channel import MailChannel
 from yanxiu.engines.webhook.channel import WebhookChannel
+from yanxiu.people.models import Account
 from yanxiu.training.notices.inbox.actions import mute_channel, notify
 from yanxiu.training.notices.inbox.sending import send_due
-from yanxiu.training.notices.inbox.words import Words
+from yanxiu.training.notices.inbox.words import Words, say
 from yanxiu.training.notices.models import Delivery
 from yanxiu.training.notices.ports import Channel, plug_channels
 
@@ -59,6 +65,12 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", server.port, False
     yield box
     server.stop()
+
+
+@pytest.fixture
+def english(settings: Settings) -> None:
+    compile_messages()
+    settings.LOCALE_PATHS = [data_dir() / "locale"]
 
 
 class Gateway:
@@ -126,8 +138,81 @@ def test_a_letter_goes_to_those_with_a_confirmed_address_and_only_once(at: At, m
     assert states() == ["sent", "failed", "failed"]  # taken over, refused by the server, no address
     (letter,) = mailbox.letters
     assert (letter["To"], letter["Subject"]) == ("he@school.test", WORDS.title)
-    assert "https://yanxiu.test/x" in letter.get_content()
     assert letter["Message-ID"].startswith("<notice-")
+    assert letter.get_content_type() == "multipart/alternative"
+    for part in ("plain", "html"):  # the same words in both, and why it came
+        content = letter.get_body((part,)).get_content()
+        for words in (
+            WORDS.body,
+            "https://yanxiu.test/x",
+            "/me/notices",
+            "21:30",
+            "截止提醒",
+            world.learners[0].person.name,
+        ):
+            assert words in content, (part, words)
+    assert not re.search(r"src=|url\(|<link|@import", letter.get_body(("html",)).get_content())  # nothing is fetched
+
+
+def test_each_letter_is_in_the_language_its_reader_has_chosen(
+    at: At, mailbox: Mailbox, english: None, plugged: Any
+) -> None:
+    world = small_world(2)
+    plugged(MailChannel())
+    one, two = world.learners
+    assert (
+        Client().post("/preferences", {"language": "en"}).status_code == 302
+    )  # of nobody: remembered in a cookie only
+    client = Client()
+    client.force_login(Account.objects.get(person=one.person))
+    assert [client.post("/preferences", {"language": code}).status_code for code in ("en", "klingon")] == [302, 302]
+    assert list(Account.objects.exclude(language="").values_list("person_id", "language")) == [(one.person.pk, "en")]
+    words = Words(
+        say("第 %(num)d 轮研讨还没有完成发帖", num=1), say("今天（%(month)d月%(day)d日）24:00 截止。", month=6, day=30)
+    )
+    notify([one.person.pk, two.person.pk], "deadline", "round:1", words, world.cls)
+    assert send({one.person.pk: "one@school.test", two.person.pk: "two@school.test"}) == 2
+    to = {letter["To"]: letter for letter in mailbox.letters}
+    body = to["one@school.test"].get_body(("plain",)).get_content().replace(one.person.name, "")
+    assert not CHINESE.search(to["one@school.test"]["Subject"] + body.replace(world.cls.short_name, ""))
+    assert 'lang="en"' in to["one@school.test"].get_body(("html",)).get_content()
+    assert to["two@school.test"]["Subject"] == "第 1 轮研讨还没有完成发帖"
+
+
+@pytest.mark.parametrize(
+    "title", ["题\r\nBcc: evil@school.test", "a\nSubject: b", "长" * 120, "\x00\u202e<b>&", "=?utf-8?q?x?=", " "]
+)
+def test_no_title_becomes_a_header_or_markup(at: At, mailbox: Mailbox, plugged: Any, title: str) -> None:
+    world = small_world(1)
+    plugged(MailChannel())
+    person = world.learners[0].person
+    notify([person.pk], "security", "x", Words(say("新公告：%(title)s", title=title), title * 3))
+    assert (send({person.pk: "he@school.test"}), states()) == (1, ["sent"])
+    (letter,) = mailbox.letters
+    assert letter.keys().count("Subject") == 1
+    assert letter["Bcc"] is None
+    assert len(letter["Subject"]) <= 120
+    assert "<b>" not in letter.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(
+    ("address", "state"),
+    [
+        ("o'neill+yanxiu@school.test", "sent"), ('"he lixin"@school.test', "sent"), ("he@xn--fsqu00a.test", "sent"),
+        ("he@例子.test", "sent"), ("he@school.test\r\nBcc: evil@school.test", "failed"),
+        ("he@school.test, evil@school.test", "failed"),
+    ],
+)  # fmt: skip
+def test_an_odd_address_gets_its_letter_or_nobody_does(
+    at: At, mailbox: Mailbox, plugged: Any, address: str, state: str
+) -> None:
+    world = small_world(1)
+    plugged(MailChannel())
+    person = world.learners[0].person
+    notify([person.pk], "security", "x", WORDS)
+    assert (send({person.pk: address}), states()) == (1, [state])
+    assert len(mailbox.letters) == (state == "sent")
+    assert not any("evil" in str(letter["To"]) for letter in mailbox.letters)
 
 
 def test_a_server_that_is_down_is_tried_again_later_then_given_up(at: At, settings: Settings, plugged: Any) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from factories.exams import make_exam
+from factories.saying import untranslated
 from factories.worlds import At, World, make_class, make_learner, small_world
 from factories.writing import hand_in
 
@@ -44,6 +45,7 @@ def heard(viewer: Viewer) -> list[str]:
     """Titles of their notices, the newest first; every link opens."""
     tell_untold()  # no transaction of a test is ever committed: what happens after one does not
     client, rows = browser(viewer), own_notices(viewer).rows
+    assert untranslated() == []
     assert {client.get(told(row).href).status_code for row in rows} <= {200}
     return [row.title for row in rows]
 

@@ -29,8 +29,8 @@ class Letters:
         self.read: list[tuple[str, str]] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        text = message_from_bytes(envelope.content, policy=policy.default).get_content()
-        self.read.append((envelope.rcpt_tos[0], text))
+        part = message_from_bytes(envelope.content, policy=policy.default).get_body(("plain",))
+        self.read.append((envelope.rcpt_tos[0], part.get_content() if part else ""))
         return "250 OK"
 
     def token(self) -> str:

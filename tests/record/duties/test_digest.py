@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from factories.saying import untranslated
 from factories.worlds import At, World, person, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.django_db
 def newest(viewer: Viewer) -> NoticeRow:
     """Their newest notice; its link opens."""
     row = own_notices(viewer).rows[0]
+    assert untranslated() == []
     client = Client()
     client.force_login(Account.objects.get(pk=viewer.account_id))
     assert client.get(told(row).href).status_code == 200, told(row).href

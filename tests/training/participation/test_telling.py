@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from factories.exams import make_exam
+from factories.saying import untranslated
 from factories.worlds import At, Learner, World, make_class, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.django_db
 def opens(viewer: Viewer, words: str) -> None:
     """The viewer has exactly one notice with these words, and its link answers 200 for them."""
     (row,) = [row for row in own_notices(viewer).rows if words in row.title]
+    assert untranslated() == []
     client = Client()
     client.force_login(Account.objects.get(pk=viewer.account_id))
     assert client.get(told(row).href).status_code == 200, told(row).href

@@ -2,11 +2,27 @@
 
 import smtplib
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from yanxiu.kit.letters import Letter, as_mail
 from yanxiu.training.notices.ports import Message, NotDelivered
 
 __all__ = ["MailChannel"]
+
+
+def _letter(message: Message) -> Letter:
+    words = {"kind": message.kind}
+    where = f" · {message.where}" if message.where else ""
+    why = [_("您在本系统登记并确认了这个邮箱，所以收到这封“%(kind)s”邮件；请不要直接回复。") % words]
+    if message.is_quiet:
+        why.append(_("每天 21:30 至次日 7:30 不发送；同一件事只通知一次。"))
+    return Letter(
+        to=message.email, greeting=_("%(name)s，您好！") % {"name": message.name}, title=message.title,
+        text=message.text, link=message.link, button=_("打开查看"), eyebrow=message.kind + where, why=tuple(why),
+        choices=f"{settings.OWN_ORIGIN}/me/notices", choices_words=_("不想再收邮件？在“消息”页最下面关闭"),
+    )  # fmt: skip
 
 
 class MailChannel:
@@ -19,14 +35,15 @@ class MailChannel:
 
     def send(self, message: Message) -> None:
         """One message a connection. What failed before the body went out is tried again; later, nobody knows."""
-        text = f"{message.name}：\n\n{message.title}\n{message.text}\n\n{message.link}\n"
-        letter = EmailMessage(message.title, text, to=[message.email])
-        letter.extra_headers["Message-ID"] = f"<{message.id}@{letter.from_email.rpartition('@')[2]}>"
+        with translation.override(message.language):
+            mail = as_mail(_letter(message), id_=message.id)
         try:
-            letter.send()
+            mail.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refused:
             raise NotDelivered(f"邮件服务器拒收：{refused}", again=False) from refused
         except (ConnectionRefusedError, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError) as failed:
             raise NotDelivered(f"连不上邮件服务器：{failed}", again=True) from failed
         except (smtplib.SMTPException, OSError) as failed:
             raise NotDelivered(f"发送途中出错：{failed}", again=None) from failed
+        except ValueError as odd:  # an address or header that no letter can have
+            raise NotDelivered(f"邮箱地址不能用：{odd}", again=False) from odd

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from yanxiu.people.actions import ask_for_invite, authenticate, consume_invite
 from yanxiu.people.factors.passkeys import unavailable_because
 from yanxiu.people.models import Account
 from yanxiu.people.privacy.texts import current_version
+from yanxiu.people.profile.language import remember_language
 from yanxiu.people.queries import viewer_of
 from yanxiu.people.sessions.actions import begin_session, forget_session
 from yanxiu.people.sign_in import invite_is_open
@@ -47,6 +49,8 @@ def enter(request: HttpRequest, account: Account, pathway: str = "password") -> 
             "factor": owed, "fresh": now, "touched": now, "record": record.pk,
         }
     )  # fmt: skip
+    if (chosen := request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")) != account.language:
+        remember_language(viewer, chosen)
     request.entered_as = viewer  # type: ignore[attr-defined]  # the middleware lets the browser remember whom to ring
 
 

@@ -10,6 +10,7 @@ from yanxiu.faces.frame.context import SIZES, THEMES
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.requests import FrameRequest, safe_next
 from yanxiu.faces.portal.landing import class_links
+from yanxiu.people.profile.language import remember_language
 from yanxiu.record.reports import signing
 from yanxiu.study import ports
 
@@ -35,8 +36,9 @@ def public_key(request: HttpRequest) -> HttpResponse:
     return HttpResponse(signing.public_key_pem(), "application/x-pem-file", headers=headers)
 
 
-def preferences(request: HttpRequest) -> HttpResponse:
-    """Large text, theme, language: cookies of this browser, for people signed in or not."""
+def preferences(request: FrameRequest) -> HttpResponse:
+    """Large text, theme, language: cookies of this browser, for people signed in or not; what is sent to them follows."""
+    remember_language(request.viewer, request.POST.get("language", ""))
     response = HttpResponseRedirect(safe_next(request.POST.get("next", "/")))
     offered = {
         "size": ("size", SIZES),

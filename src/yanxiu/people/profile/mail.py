@@ -5,16 +5,18 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
+from yanxiu.kit.letters import Letter, as_mail
 from yanxiu.people import lockout
 from yanxiu.people.models import Account, MailLink, Person
 from yanxiu.people.profile.credentials import own_account
+from yanxiu.people.profile.language import languages_of
 from yanxiu.people.queries import Viewer
 
 __all__ = ["forget_email", "mail_link_purpose", "mails", "new_link", "send_link", "take_mail_link"]
@@ -46,13 +48,21 @@ def send_link(link: MailLink) -> None:
     """Runs in the background. The token is made here and stored nowhere."""
     token = secrets.token_urlsafe(32)
     MailLink.objects.filter(pk=link.pk).update(token_hash=_hash(token))
-    confirms = link.purpose == MailLink.Purpose.CONFIRM
-    subject = _("研修：确认邮箱") if confirms else _("研修：登录链接")
-    what = _("打开下面的链接，确认这是您的邮箱：") if confirms else _("打开下面的链接登录，然后设置新密码：")
-    ends = _("%(hours)d 小时内有效，只能用一次。不是您本人申请的，请不要打开，也不要转发。")
-    hours = HOURS[MailLink.Purpose(link.purpose)]
-    text = f"{what}\n\n{settings.OWN_ORIGIN}/mail/{token}\n\n{ends % {'hours': hours}}\n"
-    send_mail(subject, text, settings.DEFAULT_FROM_EMAIL, [link.email])
+    language = languages_of([link.person_id]).get(link.person_id, settings.LANGUAGE_CODE)
+    with translation.override(language):
+        mail = as_mail(_letter(link, f"{settings.OWN_ORIGIN}/mail/{token}"))
+    mail.send()
+
+
+def _letter(link: MailLink, address: str) -> Letter:
+    confirms, hours = link.purpose == MailLink.Purpose.CONFIRM, HOURS[MailLink.Purpose(link.purpose)]
+    what = _("打开链接，确认这是您的邮箱。") if confirms else _("打开链接登录，然后设置新密码。")
+    ends = _("%(hours)d 小时内有效，只能用一次。不是您本人申请的，请不要打开，也不要转发。") % {"hours": hours}
+    return Letter(
+        to=link.email, greeting=_("%(name)s，您好！") % {"name": link.person.name},
+        title=_("研修：确认邮箱") if confirms else _("研修：登录链接"), text=f"{what}\n{ends}", link=address,
+        button=_("确认邮箱") if confirms else _("登录"),
+    )  # fmt: skip
 
 
 def _open(token: str) -> MailLink | None:

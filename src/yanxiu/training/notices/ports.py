@@ -9,7 +9,9 @@ __all__ = ["Channel", "Message", "NotDelivered", "channels", "plug_channels"]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`id` is the same at every attempt, so that a gateway can drop a repetition; `link` is an absolute address or ""."""
+    """In the receiver's language. `id` is the same at every attempt, so that a gateway can drop a repetition; `link` is an
+    absolute address or ""; `kind` says what sort of notice it is, `where` in which class.
+    """
 
     id: str
     name: str
@@ -18,6 +20,10 @@ class Message:
     title: str
     text: str
     link: str
+    language: str
+    kind: str
+    where: str
+    is_quiet: bool
 
 
 class NotDelivered(Exception):

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame.requests import FrameRequest
@@ -42,8 +41,7 @@ def _href(row: NoticeRow) -> str:
 def told(row: NoticeRow) -> Told:
     """With the name of its kind in the reader's language."""
     known = kind(row.kind)
-    name = known.en if get_language() == "en" else known.zh
-    return Told(name, row.title, row.body, row.class_name, row.zone, row.created_at, row.is_read, _href(row))
+    return Told(known.name, row.title, row.body, row.class_name, row.zone, row.created_at, row.is_read, _href(row))
 
 
 def _channels(request: FrameRequest) -> list[dict[str, object]]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
+
 __all__ = ["Kind", "kind", "kind_names", "most_attempts", "out_of_quiet_hours", "wait_before"]
 
 
@@ -20,6 +22,11 @@ class Kind:
     leaves: bool
     quiet: bool
     staff: bool = False
+
+    @property
+    def name(self) -> str:
+        """In the language of the moment."""
+        return self.en if (get_language() or "").startswith("en") else self.zh
 
 
 @cache

@@ -6,10 +6,14 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from yanxiu.core.time import clock
-from yanxiu.training.notices.inbox.kinds import most_attempts, wait_before
+from yanxiu.people.profile.language import languages_of
+from yanxiu.training.notices.inbox.kinds import kind, most_attempts, wait_before
+from yanxiu.training.notices.inbox.words import shown
 from yanxiu.training.notices.models import Delivery, Notice
 from yanxiu.training.notices.ports import Channel, Message, NotDelivered, channels
 
@@ -37,12 +41,16 @@ def _claim(at: datetime, names: set[str], limit: int) -> list[Delivery]:
     return claimed
 
 
-def _message(delivery: Delivery, email: str, link: str) -> Message:
+def _message(delivery: Delivery, email: str, link: str, language: str) -> Message:
     notice = delivery.notice
-    return Message(
-        f"notice-{notice.pk}-{delivery.channel}", notice.person.name, notice.person.phone or "", email, notice.title,
-        notice.body, link,
-    )  # fmt: skip
+    person, class_, known = notice.person, notice.training_class, kind(notice.kind)
+    with translation.override(language):
+        title, text = shown(notice)
+        return Message(
+            id=f"notice-{notice.pk}-{delivery.channel}", name=person.name, phone=person.phone or "", email=email,
+            title=title, text=text, link=link, language=language, kind=known.name,
+            where=class_.short_name if class_ else "", is_quiet=known.quiet,
+        )  # fmt: skip
 
 
 def _tried(channel: Channel, message: Message, delivery: Delivery) -> None:
@@ -73,9 +81,11 @@ def send_due(
     """Send up to `limit` deliveries; how many were tried. `emails_of`: confirmed addresses by person id."""
     plugged = {channel.name: channel for channel in channels()}
     claimed = _claim(clock.now(), set(plugged), limit) if plugged else []
-    emails = emails_of({delivery.notice.person_id for delivery in claimed}) if claimed else {}
+    persons = {delivery.notice.person_id for delivery in claimed}
+    emails, languages = (emails_of(persons), languages_of(persons)) if claimed else ({}, {})
     for delivery in claimed:
-        message = _message(delivery, emails.get(delivery.notice.person_id, ""), link_of(delivery.notice))
+        who, link = delivery.notice.person_id, link_of(delivery.notice)
+        message = _message(delivery, emails.get(who, ""), link, languages.get(who, settings.LANGUAGE_CODE))
         _tried(plugged[delivery.channel], message, delivery)
         with transaction.atomic():
             delivery.save(update_fields=["state", "due_at", "attempts", "sent_at", "why"])
