@@ -129,7 +129,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"{folder} 里有别的东西，不是演示数据；请换一个 --data-dir。", file=sys.stderr)
         return 2
     agree = _show_again(console, folder) if whole and not args.fresh else _play_afresh(console, folder)
-    console.print(f"报告：{folder / 'report.pdf'}　{folder / 'report.docx'}　{folder / 'report.html'}")
+    for name in ("report.pdf", "report.docx", "report.html"):
+        print(f"报告：{folder / name}")
     if not agree:
         return 1
     return 0 if args.no_serve else _serve(console, folder, args.port)
