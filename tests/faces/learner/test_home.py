@@ -117,8 +117,10 @@ def test_all_done_and_then_closed(at: At) -> None:
     text = page(world)
     has(text, "都完成了", "目前已经合格。", "最高 100 分")
     freeze(world, at)
-    has(page(world), "学员1，本班已经结束", "最终结论：合格。", "看我的结果")
-    has(page(world, learner=1), "最终结论：不合格。")
+    has(page(world), "学员1，您已经合格", "最终结果：合格", "发放以后会通知您", "最终结论：合格。", "看我的结果")
+    failed = page(world, learner=1)
+    has(failed, "本班已经结束", "最终结果：不合格", "班级要求做的事", "5 件没有做")
+    assert "tag num now" not in failed  # a fact of a closed class, no longer an alarm
 
 
 def test_after_the_last_day_and_in_make_up_study(at: At) -> None:

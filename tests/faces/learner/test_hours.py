@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from yanxiu.config import wiring
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.credited import SqliteCreditedView
 from yanxiu.engines.sqlite.ledger import SqliteLedger
+from yanxiu.faces.learner.hours.rows import hours_of
 from yanxiu.kit.models import AuditEntry
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
@@ -111,6 +112,15 @@ def test_an_empty_page_says_what_to_do(world: World) -> None:
     text = browser(world.learners[0].viewer).get(ADDRESS).content.decode()
     assert "还没有学习记录" in text
     assert "没有申诉" in text
+
+
+def test_less_than_a_second_is_summed_up_and_never_shown_as_a_loss() -> None:
+    day = date(2017, 6, 22)
+    for ms, shown in ((999, False), (1_000, True)):
+        found = hours_of([], [(1, day, 60_000)], [(1, day, "replay", ms)], [])
+        (lesson,) = found.days[0].lessons
+        assert found.lost_ms == ms
+        assert [found.shows_loss, found.days[0].shows_loss, lesson.shows_loss, lesson.spans[0].is_shown] == [shown] * 4
 
 
 def appealed(world: World, ledger: SqliteLedger, **change: str) -> Any:

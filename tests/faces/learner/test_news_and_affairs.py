@@ -80,6 +80,7 @@ def test_a_learner_chooses_electives_on_the_page_and_keeps_them(at: At) -> None:
     assert client.post(at_class(world, "learner:choose"), {"items": [item.pk, "x", "9" * 30]}).status_code in {302, 422}
     assert client.post(at_class(world, "learner:choose"), {"items": [item.pk]}).status_code == 302
     assert chosen_courses(learner.enrolment) == {item.course_id}
+    assert "已选</span>" in client.get(at_class(world, "learner:affairs")).content.decode()
     assert "checked" in client.get(at_class(world, "learner:affairs")).content.decode()
     unticked = client.post(at_class(world, "learner:choose")).content.decode()
     assert "checked" not in unticked[: unticked.index("请假、缓考、延期")]  # what was ticked, not what is kept
@@ -94,6 +95,7 @@ def test_leave_is_asked_for_and_answered_on_the_pages(at: At) -> None:
         bad = learner.post(at_class(world, "learner:ask_leave"), asked | more)
         text = bad.content.decode()
         assert (bad.status_code, "学校有事" in text, "<details open" in text) == (422, True, True)
+        assert 'aria-invalid="true"' in text or more == {"kind": ""}
         assert (f'value="{exam.pk}" selected' in text) == ("exam" in more)
     assert learner.post(at_class(world, "learner:ask_leave"), asked | {"ends_on": "2017-06-21"}).status_code == 302
     assert "学校有事" in manager.get(at_class(world, "staff:affairs")).content.decode()

@@ -106,10 +106,33 @@ def test_a_deferral_is_one_learners_own_window_and_no_resit(at: At) -> None:
     attempt = actions.start_attempt(mine.viewer, exam, mine.enrolment)
     assert (attempt.sitting, attempt.deadline_at) == ("deferred", until)
     actions.submit_attempt(mine.viewer, attempt)
+    row = queries.learner_exam(world.cls, mine.enrolment, exam.uuid)
+    assert (row.state, row.ahead) == ("open", None)  # of two attempts one is left
     nums = [fact.num for facts in class_facts(world.cls).values() for fact in facts.facts if fact.metric == "exam"]
     assert nums == [1]
     entry = AuditEntry.objects.get(action="defer_exam")
     assert "住院" not in str(entry.details)
+
+
+def test_a_deferral_that_finds_no_attempt_left_is_not_ahead_and_a_resit_is(at: At) -> None:
+    world = small_world(1)
+    mine = world.learners[0]
+    exam = make_exam(world, max_attempts=1, terms=RESITS)
+    at(OPEN)
+    actions.defer(
+        world.manager,
+        mine.enrolment,
+        exam,
+        when("2017-07-17T08:00:00+08:00"),
+        opens_at=when("2017-07-16T08:00:00+08:00"),
+    )
+    row = queries.learner_exam(world.cls, mine.enrolment, exam.uuid)
+    assert row.ahead is not None
+    assert row.ahead.sitting == "deferred"
+    actions.submit_attempt(mine.viewer, actions.start_attempt(mine.viewer, exam, mine.enrolment))
+    row = queries.learner_exam(world.cls, mine.enrolment, exam.uuid)
+    assert row.ahead is not None
+    assert (row.state, row.ahead.sitting) == ("ahead", "resit")
 
 
 def test_at_the_deadline_an_attempt_expires_or_is_handed_in_as_the_exam_says(at: At) -> None:

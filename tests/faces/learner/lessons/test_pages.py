@@ -74,6 +74,8 @@ def test_in_a_frozen_class_the_lesson_can_still_be_watched(world: World, at: At)
     answer = learner(world).get(f"/my/classes/small-2017/lessons/{world.lessons[0].pk}")
     assert "学习不再计时" in answer.content.decode()
     assert "<video" in answer.content.decode()
+    listed = learner(world).get("/my/classes/small-2017/lessons").content.decode()
+    assert ("学习不再计时" in listed, "btn p" in listed) == (True, False)  # nobody is sent to study on
 
 
 def test_a_lesson_of_no_curriculum_of_mine_does_not_exist(world: World) -> None:

@@ -1,6 +1,6 @@
 """What a class asks of a learner, in words: to-dos with the days left, and the one thing to do now with its button."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,10 +12,21 @@ from yanxiu.core.time import clock
 from yanxiu.faces.frame.learning.meetings import attended_text, session_note, session_tag, when_text
 from yanxiu.faces.frame.learning.timeline import numeral
 from yanxiu.faces.frame.learning.words import reason_words
-from yanxiu.record.assessment.queries import Agenda, Due, NextLesson, now_to_do, scheme
+from yanxiu.record.assessment.queries import Agenda, Due, NextLesson, Outlook, now_to_do, scheme
 from yanxiu.training.classes.models import TrainingClass
 
-__all__ = ["NextStep", "Todo", "address", "clock_text", "day_text", "left_text", "next_step", "todo", "until_text"]
+__all__ = [
+    "NextStep",
+    "Todo",
+    "address",
+    "clock_text",
+    "day_text",
+    "left_text",
+    "next_step",
+    "todo",
+    "until_text",
+    "verdict_step",
+]
 
 TICK = timedelta(milliseconds=1)
 PRESSING = timedelta(days=7)
@@ -104,7 +115,8 @@ def _href(key: str, due: Due) -> str:
 
 def _exam_note(due: Due) -> str:
     used = {"minutes": due.number, "used": int(due.note), "most": due.need}
-    told = [_("补考")] if due.sitting == "resit" else []
+    sittings = {"resit": _("补考"), "deferred": _("缓考")}
+    told = [sittings[due.sitting]] if due.sitting in sittings else []
     told.append(_("%(minutes)d 分钟") % used)
     if due.need:
         told.append(_("已作答 %(used)d 次，最多 %(most)d 次") % used)
@@ -132,7 +144,7 @@ def _note(due: Due) -> str:
         "withdrawn": _("《%(title)s》已撤回"), "submitted": _("《%(title)s》已提交"),
         "resubmitted": _("《%(title)s》已重新提交"), "accepted": _("《%(title)s》已认定"),
     }  # fmt: skip
-    if due.have and due.have < due.need:
+    if due.have and due.have < due.need and due.note != "returned":
         return _("已交 %(have)d 篇，要求 %(need)d 篇") % {"have": due.have, "need": due.need}
     title = due.title or _("（还没有标题）")
     return told[due.note] % {"title": title} if due.note in told else _("还没有动笔")
@@ -287,6 +299,21 @@ def _waiting(class_: TrainingClass, found: Agenda) -> NextStep:
         _("要求的都做完了"), _("全部完成"), _("等待班主任冻结数据"), _("冻结以后在“证书与结果”里看最终结论。"),
         _("看我的结果"), address("learner:result", class_.key), "check",
     )  # fmt: skip
+
+
+def verdict_step(step: NextStep, found: Agenda, out: Outlook, *, has_certificate: bool) -> NextStep:
+    """The step of a closed class, once its verdict stands."""
+    attended = attended_text(found)
+    if out.verdict.grade == "fail":
+        return replace(
+            step, title=_("最终结果：不合格"), after=attended + _("看看差在哪里；如有差错，请联系班主任办理更正。")
+        )
+    certificate = (
+        _("结业证书已经发放，可以下载。") if has_certificate else _("结业证书由班主任发放，发放以后会通知您。")
+    )
+    title = _("最终结果：优秀") if out.verdict.grade == "excellent" else _("最终结果：合格")
+    button = _("去下载证书") if has_certificate else step.button
+    return replace(step, heading=_("您已经合格"), title=title, after=attended + certificate, button=button)
 
 
 def next_step(class_: TrainingClass, found: Agenda, position_ms: int | None = None) -> NextStep:

@@ -1,12 +1,13 @@
 """Where a learner lands: the next step first, the class's days, what is asked, how far they are, what was said to them."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
-from yanxiu.faces.frame.learning.dues import address, next_step, todo
+from yanxiu.faces.frame.learning.dues import Todo, address, next_step, todo, verdict_step
 from yanxiu.faces.frame.learning.meetings import nearest
 from yanxiu.faces.frame.learning.path import blockers, way_sentence
 from yanxiu.faces.frame.requests import FrameRequest
@@ -17,6 +18,7 @@ from yanxiu.faces.learner.home.schedule import calendar, entries
 from yanxiu.faces.learner.shell import learner_page, own_place
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.assessment.queries import NextLesson, agenda, outlook, said_to
+from yanxiu.record.certificates.queries import own_certificate
 from yanxiu.study.positions import shown_of
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import contacts
@@ -46,6 +48,11 @@ def _is_new(found: NextLesson | None) -> bool:
     return found is not None and not found.is_started and not found.kind_ms and practice_lesson() is not None
 
 
+def _settled(line: Todo, phase: str) -> Todo:
+    """What was not done in a class that is closed is a fact, no longer an alarm."""
+    return replace(line, look="") if phase == "closed" and not line.done else line
+
+
 def home(request: FrameRequest, key: str) -> HttpResponse:
     """Read only; every number is of one and the same state of the records."""
     place = own_place(request, key)
@@ -54,9 +61,12 @@ def home(request: FrameRequest, key: str) -> HttpResponse:
         found, out = agenda(class_, enrolment), outlook(class_, enrolment.pk)
         news, said = announcements_of(request.viewer, class_, limit=5), said_to(enrolment)
         managers = [one for one in contacts(request.viewer) if one.short_name == class_.short_name]
-    todos = [todo(class_, due) for due in nearest(found.dues)]
+    todos = [_settled(todo(class_, due), found.phase) for due in nearest(found.dues)]
+    step = next_step(class_, found, _position(enrolment, found.lesson))
+    if found.phase == "closed" and out is not None and out.is_final:
+        step = verdict_step(step, found, out, has_certificate=own_certificate(request.viewer, enrolment) is not None)
     context = {
-        "agenda": found, "meets": found.meets, "step": next_step(class_, found, _position(enrolment, found.lesson)), "timeline": line_of(class_, found), "todos": todos,
+        "agenda": found, "meets": found.meets, "step": step, "timeline": line_of(class_, found), "todos": todos,
         "left": sum(not one.done for one in todos), "feed": feed_of(class_, news, said), "managers": managers,
         "card": card_of(out) if out else None, "way": way_sentence(out) if out else "", "out": out,
         "blockers": blockers(out) if out else [], "day_of": _day_of(class_), "news_href": address("learner:announcements", key),

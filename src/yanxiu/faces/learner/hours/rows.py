@@ -20,6 +20,7 @@ KINDS: tuple[tuple[str, str | Promise], ...] = (
     ("self_study", _("自修课")),
     ("", _("已不在教学计划中")),
 )
+SHOWN = 1_000  # what is less than a second is kept and summed up, never shown as a loss of its own
 Credited = Iterable[tuple[int, date, int]]
 Uncounted = Iterable[tuple[int, date, str, int]]
 
@@ -39,6 +40,10 @@ class Span:
 
     lost: Lost
     appeal: AppealRow | None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.lost.ms >= SHOWN or self.appeal is not None
 
     @property
     def may_appeal(self) -> bool:
@@ -61,6 +66,10 @@ class LessonHours:
     @property
     def lost_ms(self) -> int:
         return sum(self.lost.values())
+
+    @property
+    def shows_loss(self) -> bool:
+        return self.lost_ms >= SHOWN
 
     @property
     def reasons(self) -> list[Lost]:
@@ -106,6 +115,10 @@ class DayHours:
     def lost_ms(self) -> int:
         return sum(lesson.lost_ms for lesson in self.lessons)
 
+    @property
+    def shows_loss(self) -> bool:
+        return self.lost_ms >= SHOWN
+
 
 @dataclass
 class Hours:
@@ -122,6 +135,10 @@ class Hours:
     @property
     def lost_ms(self) -> int:
         return sum(lost.ms for lost in self.reasons)
+
+    @property
+    def shows_loss(self) -> bool:
+        return self.lost_ms >= SHOWN
 
     @property
     def in_person_ms(self) -> int:

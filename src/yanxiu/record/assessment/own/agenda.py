@@ -21,7 +21,9 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
 from yanxiu.training.discussion.models import Post
+from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.exams.reading.learner import LearnerExam, learner_exams
+from yanxiu.training.exams.reading.rows import AttemptRow
 from yanxiu.training.outcomes.models import Outcome, ThoughtReport
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.outcomes.tasks.rules import due_day
@@ -143,8 +145,12 @@ def _writing(class_: TrainingClass, enrolment: Enrolment, at: datetime, phase: s
         if phase == "makeup":
             closes = max(closes, at + timedelta(days=1))
         need = max(1, task.pieces if task else 1)
-        title, note = (handed or rows or [("", "")])[-1]
-        state = _state(at, opens, closes, done=len(handed) >= need)
+        back = [row for row in handed if row[1] == "returned"]
+        title, note = (back or handed or rows or [("", "")])[-1]
+        if back:  # counts as handed in, and still asks to be mended, for which there is time until the class ends
+            closes = max(closes, window(class_.starts_on, due_day(class_, None, enrolment), class_.zone)[1])
+        done = len(handed) >= need and not (back and at < closes)
+        state = _state(at, opens, closes, done=done)
         yield Due(kind, state, title, opens, closes, have=len(handed), need=need, note=note)
 
 
@@ -158,17 +164,22 @@ def _exam_state(row: LearnerExam) -> str:
     return "missed" if row.state == "over" else row.state
 
 
-def _exams(class_: TrainingClass, enrolment: Enrolment, at: datetime) -> Iterator[Due]:
+def _of_sitting(attempts: Sequence[AttemptRow], sitting: str) -> list[AttemptRow]:
+    """正考 and 缓考 have their attempts together, 补考 has its own."""
+    resit = ExamAttempt.Sitting.RESIT
+    return [one for one in attempts if (one.sitting == resit) == (sitting == resit)]
+
+
+def _exams(class_: TrainingClass, enrolment: Enrolment) -> Iterator[Due]:
     rows = learner_exams(class_, enrolment)
     missing = tuple(lacking(class_, enrolment.pk)) if any(_exam_state(row) == "open" for row in rows) else ()
     for row in rows:
         exam, state = row.exam, _exam_state(row)
-        ahead = next((each for each in row.windows if at < each.opens_at), None)
-        shown = row.window if state in {"open", "running"} else ahead if state == "ahead" else None
+        shown = row.window if state in {"open", "running"} else row.ahead if state == "ahead" else None
         opens, closes = (shown.opens_at, shown.closes_at) if shown else (exam.opens_at, exam.closes_at)
         if row.running is not None:
             closes = row.running.deadline_at
-        tries = row.attempts if shown is None else [one for one in row.attempts if one.sitting == shown.sitting]
+        tries = row.attempts if shown is None else _of_sitting(row.attempts, shown.sitting)
         yield Due(
             "exam", state, exam.title, opens, closes, exam.duration_minutes, str(exam.uuid), row.best or 0,
             0 if shown is None else shown.most, str(len(tries)), sitting="" if shown is None else shown.sitting, lacking=missing if state == "open" else (),
@@ -233,7 +244,7 @@ def agenda(class_: TrainingClass, enrolment: Enrolment) -> Agenda:
     phase, lessons, choice = _phase(class_, enrolment, at), class_lessons(class_.pk), choice_of(enrolment)
     meets = any(not each.is_online for each in lessons)
     dues = [
-        *_rounds(class_, enrolment, at), *_writing(class_, enrolment, at, phase), *_exams(class_, enrolment, at),
+        *_rounds(class_, enrolment, at), *_writing(class_, enrolment, at, phase), *_exams(class_, enrolment),
         *(_sessions(enrolment) if meets else ()), *_also(class_, enrolment, at, choice),
     ]  # fmt: skip
     rank = {"running": 0, "open": 1, "ahead": 2, "waiting": 3, "missed": 4, "done": 5}

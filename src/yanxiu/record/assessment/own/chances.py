@@ -123,8 +123,7 @@ def _rounds(class_: TrainingClass, facts: Facts, now: _Now) -> Iterator[Chance]:
 
 def _exams(class_: TrainingClass, now: _Now) -> Iterator[Chance]:
     for row in learner_exams(class_, now.enrolment):
-        ahead = next((each for each in row.windows if now.at < each.opens_at), None)
-        where = row.window if row.state in {"open", "running"} else ahead
+        where = row.window if row.state in {"open", "running"} else row.ahead
         if where is None:
             continue
         exam = row.exam

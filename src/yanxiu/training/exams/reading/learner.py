@@ -34,7 +34,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class LearnerExam:
-    """An exam as one learner stands in it. `window`: the one open now; `refusal`: why no attempt can be started now.
+    """An exam as one learner stands in it. `window`: the one open now; `refusal`: why no attempt can be started now;
+    `ahead`: the next window they may still use.
 
     `state`: "running" · "open" (an attempt can be started) · "ahead" (opens later) · "over".
     """
@@ -45,6 +46,7 @@ class LearnerExam:
     is_drawn: bool
     windows: tuple[SittingWindow, ...]
     window: SittingWindow | None
+    ahead: SittingWindow | None
     attempts: tuple[AttemptRow, ...]
     running: AttemptRow | None
     best: int | None
@@ -86,6 +88,20 @@ def _window(
     return window, None
 
 
+def _ahead(
+    exam: Exam, windows: tuple[SittingWindow, ...], mine: list[ExamAttempt], at: datetime
+) -> SittingWindow | None:
+    """Not one whose attempts are used up, nor a resit that is not needed; one that waits for a mark may still come."""
+    for window in sorted((each for each in windows if at < each.opens_at), key=lambda each: each.opens_at):
+        try:
+            require_attempt_left(window, mine, exam)
+        except Refused as refused:
+            if refused.code != "still_marking":
+                continue
+        return window
+    return None
+
+
 def learner_exams(training_class: TrainingClass, enrolment: Enrolment, only: UUID | None = None) -> list[LearnerExam]:
     """Every exam of the class (or the one named) as the learner of this enrolment stands in it."""
     at = clock.now()
@@ -123,6 +139,7 @@ def _standing(
 ) -> LearnerExam:
     windows = windows_of(exam, deferral)
     window, refusal = _window(exam, windows, training_class, mine, at)
+    ahead = _ahead(exam, windows, mine, at)
     rows = tuple(attempt_row(attempt) for attempt in mine)
     running = next((row for row in rows if row.state == ExamAttempt.State.STARTED), None)
     if running is not None:
@@ -130,9 +147,9 @@ def _standing(
     elif window is not None and refusal is None:
         state = "open"
     else:
-        state = "ahead" if any(at < each.opens_at for each in windows) else "over"
+        state = "over" if ahead is None else "ahead"
     return LearnerExam(
-        exam, *counts, windows, window, rows, running,
+        exam, *counts, windows, window, ahead, rows, running,
         max((row.score for row in rows if row.score is not None), default=None),
         any(row.state == ExamAttempt.State.SUBMITTED and row.score is None for row in rows),
         state, refusal, is_review_open(exam, last_close(exam, deferred_until), at),
