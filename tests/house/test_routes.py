@@ -16,7 +16,10 @@ from yanxiu.config.wiring import plug_engines
 from yanxiu.faces.frame.guard import AUDIENCES
 from yanxiu.faces.frame.permissions import is_known
 from yanxiu.faces.frame.routes import Route
+from yanxiu.people.queries import SYSTEM
 from yanxiu.study import ports
+from yanxiu.training.classes.actions import change_state, freeze_class
+from yanxiu.training.classes.models import TrainingClass
 
 
 def walked(resolver: URLResolver, face: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -146,3 +149,52 @@ def test_every_link_of_every_navigation_opens_for_whoever_sees_it(played: Cast) 
     manages = {f"{_STAFF}roster", f"{_STAFF}corrections", f"{_STAFF}courses", f"{_STAFF}setup"}
     assert manages <= seen["own_manager"]
     assert not manages & (seen["own_tutor"] | seen["own_auditor"] | seen["learner"])
+
+
+# Pages of a class that is over ------------------------------------------------------------------------------------------
+
+HARMLESS = {"portal:preferences"}  # language and display
+# What everybody may always say about themselves, and have decided: corrections and erasing, leave to be quoted, notices.
+ABOUT_ONESELF = {"staff:corrections", "learner:post_consent", "learner:outcome", "learner:notices"}
+
+
+def posting(client: Client, address: str) -> tuple[set[str], set[str]] | None:
+    """Routes that the forms of a page post to, and those among them marked to outlast the class; None where it is no page."""
+    answer = client.get(address)
+    if answer.status_code != 200 or "text/html" not in answer.headers["Content-Type"]:
+        return None
+    forms = [form for form in re.findall(r"<form\b[^>]*>", answer.content.decode()) if 'method="post"' in form]
+    names = []
+    for form in forms:
+        action = re.search(r'action="([^"?#]+)', form)
+        names.append((resolve(action.group(1) if action else address).view_name, 'data-until="archived"' in form))
+    return {name for name, lasts in names if not lasts}, {name for name, lasts in names if lasts}
+
+
+@pytest.mark.django_db
+def test_no_page_of_an_archived_class_has_a_form_that_would_be_refused(played: Cast) -> None:
+    pages = [
+        (name, reverse(name, kwargs=played.arguments(name, PATTERNS[name].pattern.converters)))
+        for name, route in sorted(DECLARED.items())
+        if name.startswith(("staff:", "learner:")) and "GET" in route.methods and "<slug:key>" in route.pattern
+    ]
+    left: dict[tuple[str, str], set[str]] = {}
+    seen: list[tuple[str, set[str]]] = []
+    with transaction.atomic():
+        over = freeze_class(SYSTEM, TrainingClass.objects.get(key="small-2017"), ledger_position=0)
+        for state in ("reported", "archived"):
+            over = change_state(SYSTEM, over, state)
+        clients = {who: client_of(played, who) for who in ("own_organiser", "own_manager", "own_tutor", "learner")}
+        for persona, client in clients.items():
+            for name, address in pages:
+                if ROWS[name, "GET"].expected[PERSONAE.index(persona)] == 200 and (found := posting(client, address)):
+                    seen.append((name, found[1]))
+                    if found[0] - HARMLESS:
+                        left[persona, name] = found[0] - HARMLESS
+        setup = clients["own_manager"].get(reverse("staff:setup", args=["small-2017"])).content.decode()
+        transaction.set_rollback(True)
+    assert (left, len(seen) > 80) == ({}, True)
+    assert set().union(*(lasting for _name, lasting in seen)) <= ABOUT_ONESELF
+    assert re.search(
+        r"本班已归档（20\d\d-\d\d-\d\d \d\d:\d\d），内容只供阅读，不再接收提交和修改；有差错请联系班主任。", setup
+    )
