@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from factories.exams import make_exam
 from factories.saying import untranslated
-from factories.worlds import At, Learner, World, make_class, small_world
+from factories.worlds import At, Learner, World, make_class, make_learner, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
 from yanxiu.faces.frame.learning.told import told
@@ -176,3 +178,28 @@ def test_what_happens_at_night_leaves_in_the_morning(at: At) -> None:
         plug_channels([])
     (waiting,) = Delivery.objects.all()  # comments are read in the app only
     assert waiting.due_at == datetime.fromisoformat("2017-06-21T07:30:00+08:00")
+
+
+def test_the_deed_costs_the_same_in_any_class_and_a_whole_class_is_told_in_as_many_statements_as_a_few(at: At) -> None:
+    world, counts = small_world(2), []
+    exam = make_exam(world)
+    for number in range(2):
+        at((exam.opens_at + timedelta(hours=1)).isoformat())
+        if number:
+            for school in world.schools:
+                classes.allot_quota(SYSTEM, world.cls, org=school, seats=20)
+            world.learners += [make_learner(world.cls, world.schools[0], f"新学员{n}", 300 + n) for n in range(9)]
+            Exam.objects.update(released_at=None)
+            Notice.objects.all().delete()
+        for learner in world.learners:
+            if not learner.enrolment.attempts.exists():
+                _sat(learner, 50, exam)
+        at((exam.closes_at + timedelta(days=1)).isoformat())
+        with CaptureQueriesContext(connection) as deed:
+            exams.release_exam(world.manager, exam)
+        with CaptureQueriesContext(connection) as telling:
+            assert tell_untold() == len(world.learners)
+        counts.append((len(deed), len(telling)))
+    (deed_of_two, two), (deed_of_eleven, eleven) = counts
+    assert deed_of_eleven <= deed_of_two
+    assert two == eleven <= 10

@@ -13,7 +13,7 @@ __all__ = ["languages_of", "remember_language"]
 def remember_language(actor: Viewer, language: str) -> None:
     """The last choice holds; anything that is not offered changes nothing."""
     if actor.is_signed_in and language in dict(settings.LANGUAGES):
-        Account.objects.filter(pk=actor.account_id).exclude(language=language).update(language=language)
+        Account.objects.filter(pk=actor.account_id or 0).exclude(language=language).update(language=language)
 
 
 def languages_of(person_ids: Iterable[int]) -> dict[int, str]:

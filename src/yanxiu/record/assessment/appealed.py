@@ -14,7 +14,7 @@ __all__ = ["tell_appeal"]
 def tell_appeal(entry: AuditEntry) -> int:
     """Granted or not, with the answer."""
     appeal = Appeal.objects.filter(pk=entry.object_id).first()
-    class_ = TrainingClass.objects.filter(pk=entry.class_id).first()
+    class_ = TrainingClass.objects.filter(pk=entry.class_id or 0).first()
     if appeal is None or class_ is None:
         return 0
     granted = entry.to_state == Appeal.State.UPHELD

@@ -242,6 +242,6 @@ def defer(
     audit.record(
         "defer_exam", "exam_deferral", deferral.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
         to_state="granted", exam=stored.pk, enrolment=enrolment.pk, opens_ms=clock.to_ms(starts), until_ms=clock.to_ms(until),
-        **({} if leave_id is None else {"leave": leave_id}),
+        leave=leave_id or 0,
     )  # fmt: skip
     return deferral
