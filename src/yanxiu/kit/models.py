@@ -33,6 +33,8 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["object_type", "object_id", "position"], name="audit_object"),
             models.Index(fields=["class_id", "position"], name="audit_class"),
+            models.Index(fields=["action", "position"], name="audit_action"),
+            models.Index(fields=["actor_id", "position"], name="audit_actor"),
         ]
 
 

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from factories.looking import look_for
 from factories.worlds import person, settle, small_world
 
 import yanxiu
 from yanxiu.faces.portal.office.audit import in_words, vocabulary
+from yanxiu.kit.audit import Wanted, entries_before
 from yanxiu.kit.models import AuditEntry
 from yanxiu.people import actions
 from yanxiu.people.models import Account
@@ -84,7 +88,7 @@ def test_the_log_is_read_in_words_and_searched_by_action_person_and_class() -> N
     client.force_login(Account.objects.get(person=auditor))
 
     def rows(**asked: str) -> list[str]:
-        page = client.get("/administer/audit", asked).content.decode()
+        page = look_for(client, "/administer/audit", asked.pop("who", ""), **asked).content.decode()
         return re.findall(r'<td title="(\w+)">', page)
 
     page = client.get("/administer/audit").content.decode()
@@ -100,3 +104,27 @@ def test_the_log_is_read_in_words_and_searched_by_action_person_and_class() -> N
     assert own
     assert len(own) <= AuditEntry.objects.filter(class_id=world.cls.pk).count()
     assert in_words("actions", "not_named_yet") == "not_named_yet"
+
+
+@pytest.mark.django_db
+def test_no_search_of_a_long_log_reads_it_from_end_to_end() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO kit_auditentry "
+            "(at, actor_id, action, object_type, object_id, from_state, to_state, class_id, details, hash) SELECT "
+            "'2017-06-08', i % 300, 'act_' || (i % 40), 'post', i, '', '', i % 7, '{}', '' FROM n"
+        )
+    for wanted in (
+        Wanted("act_39"), Wanted("never"), Wanted(actors=[17, 18]), Wanted(class_id=3), Wanted("act_1", [17], 3), Wanted()
+    ):  # fmt: skip
+        for before in (None, 50_000):
+            with CaptureQueriesContext(connection) as asked:
+                entries_before(before, 50, wanted)
+            (query,) = asked.captured_queries
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+                plan = [row[-1] for row in cursor.fetchall()]
+            newest_first = wanted == Wanted() and before is None  # fifty rows from the end, none of them passed over
+            assert [step for step in plan if step.startswith("SCAN")] == (
+                ["SCAN kit_auditentry"] if newest_first else []
+            )

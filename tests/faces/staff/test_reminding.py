@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from factories.looking import look_for
 from factories.worlds import At, World, small_world
 from record.reporting import frozen, studied_class
 
@@ -78,7 +79,7 @@ def test_the_filtered_list_is_who_is_reminded(at: At) -> None:
     world = small_world(3)
     manager, (page, remind) = browser(world.manager), addresses(world)
     name = world.learners[1].person.name
-    assert "提醒筛选出的全部 1 人" in manager.get(page, {"name": name}).content.decode()
+    assert "提醒筛选出的全部 1 人" in look_for(manager, page, name).content.decode()
     manager.post(remind, {"then": "all", "name": name})
     assert [bool(own_notices(each.viewer).rows) for each in world.learners] == [False, True, False]
 

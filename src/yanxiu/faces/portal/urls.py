@@ -48,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *ACCOUNT,
     *REGISTRY,
     Route("me/notices", notices.notices, "notices", "signed_in", methods=("GET", "POST")),
+    Route("search", views.search, "search", "signed_in", methods=("POST",)),
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
     Route("certificates", checking.check, "check", "public", methods=("GET", "POST")),
     Route("certificates/issuer.json", checking.issuer, "issuer", "public"),

@@ -1,5 +1,7 @@
 """Landing, preferences, health."""
 
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -9,13 +11,22 @@ from django.urls import reverse
 from yanxiu.faces.frame.context import SIZES, THEMES
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
 from yanxiu.faces.frame.requests import FrameRequest, safe_next
+from yanxiu.faces.frame.searching import FIELD, sealed_search
 from yanxiu.faces.portal.landing import class_links
 from yanxiu.people.profile.language import remember_language
 from yanxiu.record.reports import signing
 from yanxiu.study import ports
 
-__all__ = ["health", "home", "preferences", "public_key", "ready"]
+__all__ = ["health", "home", "preferences", "public_key", "ready", "search"]
 
+_BESIDE = (
+    "action",
+    "cls",
+    "county",
+    "part",
+    "show",
+    "sort",
+)  # what else the forms that look for people ask: nobody's name
 _YEAR = 365 * 24 * 3600
 
 
@@ -52,6 +63,15 @@ def preferences(request: FrameRequest) -> HttpResponse:
                 cookie, chosen, max_age=_YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
             )
     return response
+
+
+def search(request: FrameRequest) -> HttpResponse:
+    """Back to the list the form stands above, with what was typed sealed (frame.searching)."""
+    to = urlsplit(safe_next(request.POST.get("to", "/")))
+    query = {name: value for name in _BESIDE if (value := request.POST.get(name, "")[:64])}
+    if text := request.POST.get("q", "").strip():
+        query[FIELD] = sealed_search(request, text)
+    return HttpResponseRedirect(urlunsplit(("", "", to.path, urlencode(query), to.fragment)))
 
 
 def health(request: HttpRequest) -> HttpResponse:

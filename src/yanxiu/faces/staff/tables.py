@@ -68,7 +68,7 @@ class LearnerTable:
 
 
 def _query(asked: QueryDict, **changes: str) -> str:
-    kept = {key: str(asked.get(key, "")) for key in ("show", "county", "q", "sort")} | changes
+    kept = {key: str(asked.get(key, "")) for key in ("show", "county", "find", "sort")} | changes
     query = QueryDict(mutable=True)
     query.update({key: value for key, value in kept.items() if value})
     return query.urlencode()

@@ -1,6 +1,7 @@
 """Addresses of this face."""
 
 from yanxiu.faces.frame.routes import WHOLE, Route
+from yanxiu.faces.frame.searching import looking
 from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.staff.attendance.urls import ROUTES as ATTENDANCE
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES
@@ -21,7 +22,7 @@ _REPORT = f"{_CLASS}report"
 
 ROUTES: tuple[Route, ...] = (
     Route("staff/", classes.class_list, "classes", "staff"),
-    Route(_CLASS, classes.class_data, "class_data", "staff", _VIEW, lanes=WHOLE),
+    Route(_CLASS, looking(classes.class_data), "class_data", "staff", _VIEW, lanes=WHOLE),
     Route(_FIGURE, figures.figure, "figure", "staff", _VIEW, lanes=WHOLE),
     Route(f"{_FIGURE}/evidence", figures.evidence, "evidence", "staff", _VIEW),
     Route(f"{_FIGURE}/evidence.xlsx", figures.evidence_file, "evidence_file", "staff", _VIEW),

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame.requests import FrameRequest
+from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.kit.audit import Wanted, entries_before
 from yanxiu.kit.errors import Refused
 from yanxiu.people import rules
@@ -42,8 +43,8 @@ def audit_log(request: FrameRequest) -> HttpResponse:
     """Fifty entries a page; ids and states only, and the name of who acted."""
     if not rules.can_read_audit_log(request.viewer):
         raise Refused("forbidden", _("这个页面只给审计管理员使用。"))
-    asked = {name: request.GET.get(name, "").strip()[:64] for name in ("action", "who", "cls")}
-    wanted = Wanted(asked["action"], ids_named(asked["who"]) if asked["who"] else None, _number(asked["cls"]))
+    asked, who = {name: request.GET.get(name, "").strip()[:64] for name in ("action", "cls", FIELD)}, sought(request)
+    wanted = Wanted(asked["action"], ids_named(who) if who else None, _number(asked["cls"]))
     entries = entries_before(_number(request.GET.get("before", "")), PAGE, wanted)
     names = names_of(entry.actor_id for entry in entries)
     classes = short_names(entry.class_id for entry in entries)
@@ -58,7 +59,7 @@ def audit_log(request: FrameRequest) -> HttpResponse:
     ]  # fmt: skip
     older = {**{k: v for k, v in asked.items() if v}, "before": entries[-1].position} if len(entries) == PAGE else None
     context = {
-        "rows": rows, "older": urlencode(older) if older else "", "asked": asked,
+        "rows": rows, "older": urlencode(older) if older else "", "asked": asked, "who": who,
         "actions": sorted((in_words("actions", code), code) for code in vocabulary()["actions"]),
     }  # fmt: skip
     return render(request, "portal/audit_log.html", context)

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yanxiu.faces.frame.requests import FrameRequest
+from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.faces.staff.access import managed_class, seen_class
 from yanxiu.kit.errors import Refused
 from yanxiu.record.certificates.actions import order_certificates, reissue_certificate, revoke_certificate
@@ -19,9 +20,9 @@ __all__ = ["certificates", "download", "issue", "reissue", "revoke"]
 
 
 def _page(request: FrameRequest, class_: TrainingClass, refused: Refused | None = None) -> HttpResponse:
-    viewer, q, after = request.viewer, request.GET.get("q", "").strip()[:50], request.GET.get("after") or None
+    viewer, q, after = request.viewer, sought(request), request.GET.get("after") or None
     context = {
-        "class": class_, "q": q, "after": after, "refused": refused,
+        "class": class_, "q": q, "find": request.GET.get(FIELD, ""), "after": after, "refused": refused,
         "page": certificates_of(viewer, class_, after=after, q=q), "counts": certificate_counts(viewer, class_),
         "run": latest_run(viewer, class_), "may_manage": can_manage(viewer, class_), "is_frozen": is_closed(class_),
     }  # fmt: skip

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from yanxiu.faces.frame.requests import FrameRequest, wants_fragment
+from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.faces.staff.access import seen_class
 from yanxiu.faces.staff.wording import wording
 from yanxiu.kit.errors import NotVisible
@@ -55,7 +56,7 @@ def figure(request: FrameRequest, key: str, figure: str) -> HttpResponse:
 
 
 def _filters(request: FrameRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "").strip()[:40] for name in ("county", "name")}
+    return {"county": request.GET.get("county", "").strip()[:40], "name": sought(request)}
 
 
 def _part(request: FrameRequest, figure: str) -> str:
@@ -71,7 +72,7 @@ def evidence(request: FrameRequest, key: str, figure: str) -> HttpResponse:
         filters, part = _filters(request), _part(request, figure)
         after = request.GET.get("after") or None
         page = figures.evidence_page(training_class, figure, after, 50, filters, part=part)
-        context |= {"page": page, "filters": filters, "part": part, "after": after}
+        context |= {"page": page, "filters": filters, "find": request.GET.get(FIELD, ""), "part": part, "after": after}
         context |= {"has_parts": figure in WITH_DENOMINATOR, "counties": figures.counties(training_class)}
     return render(request, "staff/evidence.html", context)
 

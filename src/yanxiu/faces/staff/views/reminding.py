@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from yanxiu.core.time import clock
 from yanxiu.faces.frame.requests import FrameRequest
+from yanxiu.faces.frame.searching import FIELD, sealed_search, sought
 from yanxiu.faces.staff.access import managed_class, seen_class
 from yanxiu.faces.staff.views.figures import figure_context
 from yanxiu.kit.errors import NotVisible, Refused
@@ -20,19 +21,29 @@ from yanxiu.training.classes.rules import can_manage, is_closed
 __all__ = ["complement", "remind"]
 
 
-def _filters(given: QueryDict) -> dict[str, str]:
-    return {name: given.get(name, "").strip()[:40] for name in ("county", "name")}
+def _filters(request: FrameRequest, given: QueryDict) -> dict[str, str]:
+    """A name is posted, or sealed in the address."""
+    name = given.get("name", "").strip()[:40] if given is request.POST else sought(request)
+    return {"county": given.get("county", "").strip()[:40], "name": name}
+
+
+def _address(request: FrameRequest, filters: dict[str, str], **more: str) -> QueryDict:
+    query = QueryDict(mutable=True)
+    kept = {"county": filters["county"], FIELD: sealed_search(request, filters["name"]) if filters["name"] else ""}
+    query.update({name: value for name, value in (kept | more).items() if value})
+    return query
 
 
 def _page(request: FrameRequest, class_: TrainingClass, figure: str, refused: Refused | None = None) -> HttpResponse:
     given = request.POST if refused else request.GET
     if not figures.has_complement(figure):
         raise NotVisible
-    filters, after = _filters(given), given.get("after") or None
+    filters, after = _filters(request, given), given.get("after") or None
     title, body = usual_words(class_, figure)
     context: dict[str, Any] = figure_context(class_, figure) | {
         "page": figures.complement(class_, figure, after, 50, filters),
         "filters": filters,
+        "find": _address(request, filters).get(FIELD, ""),
         "after": after,
         "counties": figures.counties(class_),
         "reminded": given.get("reminded", "")[:6],
@@ -61,12 +72,11 @@ def remind(request: FrameRequest, key: str, figure: str) -> HttpResponse:
     ticked = None
     if request.POST.get("then") != "all":
         ticked = [int(pk) for pk in request.POST.getlist("who") if pk.isascii() and pk.isdecimal() and len(pk) < 18]
-    filters = _filters(request.POST)
+    filters = _filters(request, request.POST)
     words = {name: request.POST.get(name, "") for name in ("title", "body")}
     try:
         count = remind_the_missing(request.viewer, class_, figure, clock.now(), only=ticked, filters=filters, **words)
     except Refused as refused:
         return _page(request, class_, figure, refused)
-    query = QueryDict(mutable=True)
-    query.update({name: value for name, value in filters.items() if value} | {"reminded": str(count)})
-    return HttpResponseRedirect(f"{reverse('staff:complement', args=[key, figure])}?{query.urlencode()}")
+    query = _address(request, filters, reminded=str(count)).urlencode()
+    return HttpResponseRedirect(f"{reverse('staff:complement', args=[key, figure])}?{query}")
