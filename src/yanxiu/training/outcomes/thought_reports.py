@@ -25,6 +25,7 @@ from yanxiu.training.outcomes.tasks.rules import require_in_time, require_length
 __all__ = [
     "accept_thought_report",
     "hand_in_thought_report",
+    "reopen_thought_report",
     "return_thought_report",
     "save_thought_report",
     "start_thought_report",
@@ -181,10 +182,22 @@ def accept_thought_report(actor: Viewer, report: ThoughtReport, *, note: str = "
 
 @transaction.atomic
 def withdraw_thought_report(actor: Viewer, report: ThoughtReport) -> ThoughtReport:
-    """撤回, by the author alone; a new one may then be written."""
+    """撤回, by the author alone, who may make it a draft again or write another."""
     stored = _locked_own(actor, report)
     after = checked_move(actor, stored.enrolment, stored.state, "withdraw_thought_report")
     before, stored.state = stored.state, after
     stored.save(update_fields=["state"])
     _record(actor, stored, "withdraw_thought_report", before)
+    return stored
+
+
+@transaction.atomic
+def reopen_thought_report(actor: Viewer, report: ThoughtReport) -> ThoughtReport:
+    """改回草稿: what was withdrawn is written on, and handed in again while there is time."""
+    stored = _locked_own(actor, report)
+    after = checked_move(actor, stored.enrolment, stored.state, "reopen_thought_report")
+    class_taking_facts(require_own_registration(actor, stored.enrolment).training_class_id, studying=True)
+    before, stored.state, stored.submitted_at, stored.note = stored.state, after, None, ""
+    stored.save(update_fields=["state", "submitted_at", "note"])
+    _record(actor, stored, "reopen_thought_report", before)
     return stored

@@ -1,5 +1,6 @@
 """思想汇报 in the browser: private, saved by itself, handed in once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -85,3 +86,21 @@ def test_too_short_is_refused_and_stays_and_a_returned_one_goes_back_in(at: At) 
     assert client.post(LIST).status_code == 409  # one piece is asked for, and it is there
     assert client.post(address, {"do": "withdraw"}).status_code == 302
     assert client.post(LIST).status_code == 302
+
+
+def test_a_withdrawn_one_is_made_a_draft_again_and_handed_in_and_after_the_due_day_withdrawing_warns(at: At) -> None:
+    world = small_world(1)
+    set_task(world.manager, world.cls, kind="thought_report", title="思想汇报", due_on=date(2017, 6, 12))
+    client = browser(world.learners[0].viewer)
+    address = client.post(LIST)["Location"]
+    client.post(address, typed(do="submit"))
+    assert client.post(address, {"do": "reopen"}).status_code == 409  # only what was withdrawn
+    client.post(address, {"do": "withdraw"})
+    assert "改回草稿，接着修改" in client.get(address).content.decode()
+    assert client.post(address, {"do": "reopen"}).status_code == 302
+    assert (ThoughtReport.objects.get().state, ThoughtReport.objects.get().submitted_at) == ("draft", None)
+    assert client.post(address, typed(TEXT + "改好了。", edition=9, do="submit")).status_code == 302
+    assert "可以改好再提交" in client.get(address).content.decode()
+    at("2017-06-13T00:00:00+08:00")
+    late = client.get(address).content.decode()
+    assert ("撤回以后不能再提交" in late, "可以改好再提交" in late) == (True, False)

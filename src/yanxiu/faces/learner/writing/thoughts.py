@@ -63,6 +63,7 @@ def _page(
         "edition": typed.edition if typed else report.edition,
         "may_write": may_write,
         "may_withdraw": report.state in ("submitted", "resubmitted"),
+        "may_reopen": report.state == "withdrawn" and not is_closed(place.training_class),
         "refused": refused,
         "said": request.GET.get("said", "") if refused is None else "",
     }
@@ -73,10 +74,15 @@ def _page(
 def _pressed(request: FrameRequest, key: str, report: ThoughtReport, typed: Typed | None) -> HttpResponse:
     name = request.POST.get("do", "")
     if typed is None:
-        if name != "withdraw":
+        verbs = {
+            "withdraw": (actions.withdraw_thought_report, "withdrawn"),
+            "reopen": (actions.reopen_thought_report, "reopened"),
+        }
+        if name not in verbs:
             raise NotVisible
-        actions.withdraw_thought_report(request.viewer, report)
-        return HttpResponseRedirect(_url(key, report, "?said=withdrawn"))
+        act, done = verbs[name]
+        act(request.viewer, report)
+        return HttpResponseRedirect(_url(key, report, f"?said={done}"))
     saved = actions.save_thought_report(
         request.viewer, report, title=typed.title, body=typed.body, page=typed.token, edition=typed.edition
     )
