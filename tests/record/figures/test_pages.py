@@ -157,8 +157,9 @@ def test_every_day_of_the_class_has_its_minutes_by_kind(world: World) -> None:
 def test_the_workbook_holds_every_row_and_the_definition(world: World) -> None:
     book = CalamineWorkbook.from_filelike(io.BytesIO(evidence_xlsx(world.cls, "registration_rate")))
     rows = book.get_sheet_by_name("证据").to_python()
-    assert rows[0] == ["姓名", "单位", "县（市、区）", "事项", "时间", "数量", "编号", "用作"]
-    assert [row[7] for row in rows[1:]] == ["分子"] * 4 + ["分母"] * 3
+    assert rows[0] == ["姓名", "单位", "县（市、区）", "事项", "时间", "数量", "用作", "编号"]
+    assert {str(row[7]).partition(":")[0] for row in rows[1:]} == {"enrolment", "quota"}
+    assert [row[6] for row in rows[1:]] == ["分子"] * 4 + ["分母"] * 3
     about = dict(row[:2] for row in book.get_sheet_by_name("口径").to_python())
     value = figure_values(world.cls)["registration_rate"]
     assert (about["数值"], about["证据摘要"], about["算法"]) == ("26 %", value.evidence_digest, value.formula)

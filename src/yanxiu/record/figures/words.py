@@ -32,7 +32,9 @@ class PersonWords:
 
 @dataclass(frozen=True, slots=True)
 class RowWords:
-    """One evidence row as shown: `quantity` is the printed amount, `ref` where to look the fact up."""
+    """One evidence row as shown: `quantity` is the printed amount, `ref` where to look the fact up, `about` what a page of it
+    is found by: the type of object and the parts of its address.
+    """
 
     person_id: int
     name: str
@@ -43,10 +45,11 @@ class RowWords:
     quantity: str
     ref: str
     part: str
+    about: tuple[str, ...] = ()
 
 
 NOBODY = PersonWords(0, "", "", "")
-Labels = Mapping[int, str]
+Labels = Mapping[int, tuple[str, ...]]  # id → words, then the parts of its address
 
 
 def people(ids: Iterable[int]) -> dict[int, PersonWords]:
@@ -59,40 +62,48 @@ def people(ids: Iterable[int]) -> dict[int, PersonWords]:
 
 def _lessons(ids: set[int]) -> Labels:
     rows = Lesson.objects.filter(pk__in=ids).values_list("pk", "course__title", "title")
-    return {pk: f"《{course}》{title}" for pk, course, title in rows}
+    return {pk: (f"《{course}》{title}", str(pk)) for pk, course, title in rows}
 
 
 def _rounds(ids: set[int]) -> Labels:
     rows = DiscussionRound.objects.filter(pk__in=ids).values_list("pk", "num", "theme")
-    return {pk: _("第 %(num)d 轮研讨：%(theme)s") % {"num": num, "theme": theme} for pk, num, theme in rows}
+    words = _("第 %(num)d 轮研讨：%(theme)s")
+    return {pk: (words % {"num": num, "theme": theme}, str(num)) for pk, num, theme in rows}
 
 
 def _posts(ids: set[int]) -> Labels:
-    rows = Post.objects.filter(pk__in=ids).values_list("pk", "round__num", "body")
-    return {pk: _("第 %(num)d 轮：%(body)s") % {"num": num, "body": _cut(body)} for pk, num, body in rows}
+    rows = Post.objects.filter(pk__in=ids).values_list("pk", "round__num", "body", "uuid")
+    words = _("第 %(num)d 轮：%(body)s")
+    return {pk: (words % {"num": num, "body": _cut(body)}, str(num), str(uuid)) for pk, num, body, uuid in rows}
 
 
 def _outcomes(ids: set[int]) -> Labels:
-    return {pk: f"《{title}》" for pk, title in Outcome.objects.filter(pk__in=ids).values_list("pk", "title")}
+    rows = Outcome.objects.filter(pk__in=ids).values_list("pk", "title", "uuid")
+    return {pk: (f"《{title}》", str(uuid)) for pk, title, uuid in rows}
 
 
 def _comments(ids: set[int]) -> Labels:
-    rows = OutcomeComment.objects.filter(pk__in=ids).values_list("pk", "outcome__title", "author__name")
-    return {pk: _("《%(title)s》得到 %(name)s 的评论") % {"title": title, "name": name} for pk, title, name in rows}
+    rows = OutcomeComment.objects.filter(pk__in=ids).values_list(
+        "pk", "outcome__title", "author__name", "outcome__uuid"
+    )
+    words = _("《%(title)s》得到 %(name)s 的评论")
+    return {pk: (words % {"title": title, "name": name}, str(uuid)) for pk, title, name, uuid in rows}
 
 
 def _attempts(ids: set[int]) -> Labels:
-    rows = ExamAttempt.objects.filter(pk__in=ids).values_list("pk", "exam__title", "num")
-    return {pk: _("%(title)s（第 %(num)d 次）") % {"title": title, "num": num} for pk, title, num in rows}
+    rows = ExamAttempt.objects.filter(pk__in=ids).values_list("pk", "exam__title", "num", "exam__uuid")
+    words = _("%(title)s（第 %(num)d 次）")
+    return {pk: (words % {"title": title, "num": num}, str(uuid)) for pk, title, num, uuid in rows}
 
 
 def _announcements(ids: set[int]) -> Labels:
-    return {pk: f"《{title}》" for pk, title in Announcement.objects.filter(pk__in=ids).values_list("pk", "title")}
+    rows = Announcement.objects.filter(pk__in=ids).values_list("pk", "title", "uuid")
+    return {pk: (f"《{title}》", str(uuid)) for pk, title, uuid in rows}
 
 
 def _quotas(ids: set[int]) -> Labels:
     rows = QuotaAllocation.objects.filter(pk__in=ids).values_list("pk", "nominating_org__name")
-    return {pk: _("%(unit)s 名额") % {"unit": unit} for pk, unit in rows}
+    return {pk: (_("%(unit)s 名额") % {"unit": unit},) for pk, unit in rows}
 
 
 _LABELS: Mapping[str, Callable[[set[int]], Labels]] = {
@@ -141,11 +152,12 @@ def in_words(
     for row in rows:
         kind, number = _subject(row)
         person = known.get(row.who, NOBODY)
-        what = plain if kind == "enrolment" else labels.get(kind, {}).get(number, "")
+        what, *address = (plain,) if kind == "enrolment" else labels.get(kind, {}).get(number, ("",))
         shown.append(
             RowWords(
                 row.who, person.name, person.organisation, person.county, what, _when(row, local),
                 _quantity(row, unit, divisor), row.ref, row.part,
+                (kind, *address),
             )
         )  # fmt: skip
     return shown

@@ -9,11 +9,13 @@ from django.shortcuts import render
 from yanxiu.faces.frame.requests import FrameRequest, wants_fragment
 from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.faces.staff.access import seen_class
+from yanxiu.faces.staff.views.pointing import pointed
 from yanxiu.faces.staff.wording import wording
 from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures import queries as figures
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.rules import can_manage
 
 __all__ = ["evidence", "evidence_file", "figure", "figure_context"]
 
@@ -72,7 +74,15 @@ def evidence(request: FrameRequest, key: str, figure: str) -> HttpResponse:
         filters, part = _filters(request), _part(request, figure)
         after = request.GET.get("after") or None
         page = figures.evidence_page(training_class, figure, after, 50, filters, part=part)
-        context |= {"page": page, "filters": filters, "find": request.GET.get(FIELD, ""), "part": part, "after": after}
+        rows = pointed(page.rows, training_class, manages=can_manage(request.viewer, training_class))
+        context |= {
+            "rows": rows,
+            "page": page,
+            "filters": filters,
+            "find": request.GET.get(FIELD, ""),
+            "part": part,
+            "after": after,
+        }
         context |= {"has_parts": figure in WITH_DENOMINATOR, "counties": figures.counties(training_class)}
     return render(request, "staff/evidence.html", context)
 
