@@ -76,7 +76,8 @@ def sign_in(request: FrameRequest) -> HttpResponse:
     if request.method != "POST":
         if request.viewer.is_signed_in:
             return HttpResponseRedirect(target)
-        return render(request, "portal/sign_in.html", _sign_in_page(request, SignInForm(), target))
+        context = _sign_in_page(request, SignInForm(), target) | {"is_out": request.GET.get("out") == "1"}
+        return render(request, "portal/sign_in.html", context)
     form = SignInForm(request.POST)
     context = _sign_in_page(request, form, target)
     if not form.is_valid():
@@ -93,7 +94,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if "record" in request.session:
         forget_session(request.session["record"])
     logout(request)
-    response = HttpResponseRedirect(reverse("portal:sign_in"))
+    response = HttpResponseRedirect(f"{reverse('portal:sign_in')}?out=1")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

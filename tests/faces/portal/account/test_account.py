@@ -65,11 +65,11 @@ def test_sessions_are_listed_in_words_and_one_or_all_others_are_ended_at_once(wo
     stranger = enter(world.learners[1].viewer)
     first = SessionRecord.objects.filter(account_id=viewer.account_id).order_by("pk")[1]
     assert stranger.post("/me/sessions", {"session": first.pk}).status_code == 404
-    assert here.post("/me/sessions", {"session": first.pk}).status_code == 302
+    assert "那台设备已退出" in here.post("/me/sessions", {"session": first.pk}, follow=True).content.decode()
     assert [status(c) for c in (here, office, phone, stranger)] == [200, 302, 200, 200]
     assert here.post("/me/sessions", {"all": "1"}).status_code == 302
     assert [status(c) for c in (here, phone, stranger)] == [200, 302, 200]
-    here.post("/sign-out")
+    assert "已经退出登录" in here.post("/sign-out", follow=True).content.decode()
     assert not SessionRecord.objects.filter(account_id=viewer.account_id).exists()
 
 
@@ -147,7 +147,10 @@ def test_erasing_waits_seven_days_and_may_be_taken_back(world: World, enter: Any
     client = enter(viewer)
     assert client.post("/me/erase", {"current": PASSWORD}).status_code == 302
     assert "2017-06-17" in client.get("/me/erase").content.decode()
-    assert client.post("/me/erase", {"withdraw": "1"}).status_code == 302
+    assert "已申请，2017-06-17" in client.get("/me").content.decode()
+    back = client.post("/me/erase", {"withdraw": "1"}, follow=True).content.decode()
+    assert ("已撤回：不注销，一切照旧。" in back, 'class="side"' in back) == (True, True)
+    assert "已申请" not in client.get("/me").content.decode()
     client.post("/me/erase", {"current": PASSWORD})
     at("2017-06-17T07:59:00+08:00")
     assert erase_due() == 0

@@ -92,6 +92,7 @@ def test_who_declines_may_export_and_erase_and_sign_out_and_change_their_mind(ne
     client.post("/first/notice", {"version": texts.current_version(), "answer": "no"})
     assert where(client) == "/first/notice"
     assert "您选择了不同意" in client.get("/first/notice").content.decode()
+    assert 'class="side"' not in client.get("/me/erase").content.decode()  # none of its pages would open yet
     assert [client.get(a).status_code for a in ("/me/export", "/me/erase", "/me/phone")] == [200, 200, 302]
     agree(client)
     assert where(client) == "/first/profile"

@@ -9,6 +9,7 @@ from yanxiu.kit.errors import NotVisible
 from yanxiu.people.factors.passkeys import unavailable_because
 from yanxiu.people.factors.queries import held
 from yanxiu.people.privacy.consent import answers_of
+from yanxiu.people.privacy.queries import newest_takeout, open_erasure
 from yanxiu.people.profile.mail import mails
 from yanxiu.people.profile.queries import own_corrections
 from yanxiu.people.queries import person_of
@@ -27,6 +28,7 @@ def me(request: FrameRequest) -> HttpResponse:
         "answer": answers[0] if answers else None,
         "open": [row for row in own_corrections(request.viewer) if row.is_open],
         "sessions": own_sessions(request.viewer, request.session.get("record")),
+        "takeout": newest_takeout(request.viewer), "wish": open_erasure(request.viewer),
     }  # fmt: skip
     return render(request, "portal/me.html", context)
 
@@ -38,10 +40,13 @@ def sessions(request: FrameRequest) -> HttpResponse:
         if request.POST.get("all") == "1":
             end_other_sessions(request.viewer, request.account, here)
             renew(request, request.account)
+            done = "all"
         else:
             wanted = request.POST.get("session", "")
             if not wanted.isdecimal() or len(wanted) > 18 or int(wanted) == here:
                 raise NotVisible
             revoke_session(request.viewer, int(wanted))
-        return HttpResponseRedirect(request.path)
-    return render(request, "portal/account/sessions.html", {"rows": own_sessions(request.viewer, here)})
+            done = "one"
+        return HttpResponseRedirect(f"{request.path}?done={done}")
+    context = {"rows": own_sessions(request.viewer, here), "done": request.GET.get("done", "")}
+    return render(request, "portal/account/sessions.html", context)

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from yanxiu.faces.frame.entering.steps import unfinished
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.portal.account.showing import again, confirmed
 from yanxiu.kit.errors import Refused
@@ -21,6 +22,7 @@ def export(request: FrameRequest) -> HttpResponse:
     """Asks for a copy; it is made in the background."""
     context: dict[str, Any] = {
         "takeout": newest_takeout(request.viewer), "has_password": request.account.has_usable_password(),
+        "first": bool(unfinished(request)),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "portal/account/export.html", context)
@@ -46,17 +48,18 @@ def erase(request: FrameRequest) -> HttpResponse:
     person_id = request.viewer.person_id or 0
     context: dict[str, Any] = {
         "wish": open_erasure(request.viewer), "closed": has_closed_class(person_id),
-        "has_password": request.account.has_usable_password(),
+        "has_password": request.account.has_usable_password(), "first": bool(unfinished(request)),
+        "done": request.GET.get("done", ""),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "portal/account/erase.html", context)
     try:
         if request.POST.get("withdraw") == "1":
             withdraw_erasure(request.viewer)
-        else:
-            confirmed(request)
-            works = works_in_any_class(request.viewer)
-            ask_erasure(request.viewer, needs_approval=context["closed"], holds_role=works)
+            return HttpResponseRedirect(f"{request.path}?done=withdrawn")
+        confirmed(request)
+        works = works_in_any_class(request.viewer)
+        ask_erasure(request.viewer, needs_approval=context["closed"], holds_role=works)
     except Refused as refusal:
         return again(request, "portal/account/erase.html", refusal, context)
     return HttpResponseRedirect(request.path)
