@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from e2e.sound import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DESK = "/staff/classes/small-2017/rounds"
@@ -60,21 +60,13 @@ def _sent(page: Any, kept: list[str]) -> None:
     page.on("request", lambda request: kept.append(request.post_data or "") if request.url.endswith("/draft") else None)
 
 
-def _faults(page: Any) -> list[str]:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [f"{page.url} {fault['id']} {fault['nodes'][0]['html'][:120]}" for fault in found.response["violations"]] + [
-        f"{page.url} scrolls sideways"
-    ] * bool(wide)
-
-
 def test_writing_loses_nothing(as_: Callable[..., Any]) -> None:
     address = _open_round(as_, "支部会怎样与教研组会合开")
     page = as_("learner", width=390)
     sent: list[str] = []
     _sent(page, sent)
     page.goto(address)
-    assert _faults(page) == []
+    assert faults(page) == []
     assert page.evaluate("performance.getEntriesByType('resource').every((one) => !one.name.includes('prose'))")
     _compose(page, "#w-body", ["z", "zh", "zhi'bu"], "支部会前十分钟学规矩")
     page.wait_for_timeout(1900)  # longer than the quiet after which a save would start: none may
@@ -119,7 +111,7 @@ def test_writing_loses_nothing(as_: Callable[..., Any]) -> None:
         WORD,
     )
     page.wait_for_selector("text=有 1 张图片没有放进来")
-    assert _faults(page) == []
+    assert faults(page) == []
     page.wait_for_selector(SAVED)
     page.get_by_role("button", name="发布", exact=True).dblclick()
     page.wait_for_selector("text=已发布。")
@@ -163,10 +155,10 @@ def test_reply_quote_report_and_the_desk(as_: Callable[..., Any]) -> None:
     reader.get_by_role("button", name="发布回帖").click()
     reader.wait_for_selector("text=已回帖。")
     assert "引用 何立新" in reader.inner_text("blockquote.quote")
-    assert _faults(reader) == []
+    assert faults(reader) == []
     reader.get_by_role("link", name="举报", exact=True).first.click()
     reader.fill("#reason", "抄袭他人")
-    assert _faults(reader) == []
+    assert faults(reader) == []
     reader.get_by_role("button", name="提交举报").click()
     reader.wait_for_selector("text=已举报，")
 
@@ -174,7 +166,7 @@ def test_reply_quote_report_and_the_desk(as_: Callable[..., Any]) -> None:
     desk.goto(DESK)
     desk.locator("a.low").first.click()
     desk.get_by_role("link", name="回帖 1").click()
-    assert _faults(desk) == []
+    assert faults(desk) == []
     desk.get_by_label("处理意见（支持举报时作者会看到）").fill("没有抄袭")
     desk.get_by_role("button", name="不支持，保留帖子").click()
     desk.wait_for_selector("text=未支持")

@@ -6,20 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from e2e.sound import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EXAMS = "/my/classes/small-2017/exams"
 WRONG_CLOCK = "const real = Date.now; Date.now = () => real() + 5 * 3600e3;"
-
-
-def faults(page: Any) -> list[str]:
-    """What is wrong with a page for a reader, and whether it scrolls sideways."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    wrong = [f"{v['id']}: {n['html'][:140]}" for v in found.response["violations"] for n in v["nodes"][:3]]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        wrong.append("scrolls sideways")
-    return wrong
 
 
 def choose(page: Any, num: int, *places: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from e2e.sound import faults
 
 import yanxiu.faces.frame
 
@@ -33,15 +33,6 @@ LOOKS = [(1440, "normal", "light", True), (390, "normal", "light", False), (390,
 HEAVIEST = 60 * 1024
 
 
-def _faults(page: Any) -> list[str]:
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    return [
-        f"{page.url} {fault['id']}: {node['html'][:140]}"
-        for fault in found.response["violations"]
-        for node in fault["nodes"][:3]
-    ]
-
-
 @pytest.mark.parametrize("who", PAGES)
 def test_pages_are_accessible_narrow_and_light(as_: Callable[..., Any], site: str, who: str) -> None:
     wrong: list[str] = []
@@ -54,8 +45,8 @@ def test_pages_are_accessible_narrow_and_light(as_: Callable[..., Any], site: st
             if (answer.status == 404) != (address == "/nowhere"):
                 wrong.append(f"{address} answers {answer.status}")
             if axe:
-                wrong += _faults(page)
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wrong += faults(page)
+            elif page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 wrong.append(f"{address} scrolls sideways at {width} px, {size}")
             shown = page.evaluate("[document.documentElement.dataset.size, document.documentElement.dataset.theme]")
             if shown != [size, theme]:

@@ -12,12 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pysqlite3
 import pytest
-from e2e.conftest import PASSWORD, PHONES
+from e2e.conftest import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LESSON = "/my/classes/small-2017/lessons/1"
@@ -94,24 +95,9 @@ def ledger(running: Path) -> Ledger:
 
 
 @pytest.fixture(scope="module")
-def cookies(chromium: Any, running: Path, site: str) -> Study:
+def cookies(running: Path, site: str) -> Study:
     """The cookies of somebody signed in, once for all tests of this file."""
-    held: dict[str, Any] = {}
-
-    def of(who: str) -> Any:
-        if who not in held:
-            context = chromium.new_context(base_url=site)
-            page = context.new_page()
-            page.goto("/sign-in")
-            page.fill("[name=phone]", PHONES[who])
-            page.fill("[name=password]", PASSWORD)
-            page.locator("main button:not(.tool)").first.click()
-            page.wait_for_url(lambda url: "/sign-in" not in url)
-            held[who] = context.cookies()
-            context.close()
-        return held[who]
-
-    return of
+    return cache(lambda who: signed_in(who, site))
 
 
 @pytest.fixture
@@ -121,7 +107,9 @@ def study(as_: Study, cookies: Study) -> Study:
     def opened(
         who: str = "learner", *, cadence: int | None = 2000, page: Any = None, script: str = "", **options: Any
     ) -> Any:
-        page = page or as_("", storage_state={"cookies": cookies(who), "origins": []}, **options)
+        if page is None:
+            page = as_("", **options)
+            page.context.add_cookies(cookies(who))
         if script:
             page.add_init_script(script)
         if cadence:

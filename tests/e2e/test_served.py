@@ -1,16 +1,13 @@
 """What the server really sends, byte by byte: light pages, few requests, kept for ever under hashed names. No browser."""
 
-import gzip
 import posixpath
 import re
 import socket
 from collections.abc import Iterator
-from http.client import HTTPConnection
-from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from e2e.conftest import PASSWORD, PHONES
+from e2e.visitor import PHONES, Got, Visitor
 
 PAGE = 60 * 1024  # with all it asks for at once; without media and the editor, which waits for a click
 REQUESTS = 10
@@ -25,62 +22,18 @@ STAFF = (
 )  # fmt: skip
 
 
-class Got(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    sent: int  # bytes of the body on the wire
-    text: str
-
-
-class Visitor:
-    """Somebody with cookies and gzip, on one connection."""
-
-    def __init__(self, site: str) -> None:
-        self._connection = HTTPConnection(urlsplit(site).netloc.replace("localhost", "127.0.0.1"), timeout=60)
-        self._host = urlsplit(site).netloc
-        self._cookies: dict[str, str] = {}
-
-    def ask(self, address: str, form: dict[str, str] | None = None) -> Got:
-        headers = {
-            "Host": self._host,
-            "Accept-Encoding": "gzip, br",
-            "Cookie": "; ".join(map("=".join, self._cookies.items())),
-        }
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._connection.request("GET" if form is None else "POST", address, form and urlencode(form), headers)
-        answer = self._connection.getresponse()
-        body = answer.read()
-        for name, value in answer.getheaders():
-            if name.lower() == "set-cookie":
-                key, _, rest = value.partition("=")
-                self._cookies[key] = rest.split(";")[0]
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        plain = gzip.decompress(body) if told.get("content-encoding") == "gzip" else body
-        return Got(answer.status, told, len(body), plain.decode("utf-8", "replace"))
-
-    def signed_in(self, phone: str) -> "Visitor":
-        token = re.search(r'csrfmiddlewaretoken" value="([^"]+)', self.ask("/sign-in").text)
-        assert token
-        form = {"phone": phone, "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
-        assert self.ask("/sign-in", form).status == 302
-        return self
-
-    def visit(self, address: str) -> dict[str, Got]:
-        """A page and, as at a first visit, every style sheet, script, module and drawing it asks for at once."""
-        found = {address: self.ask(address)}
-        assert found[address].status == 200, address
-        text = found[address].text
-        waiting = re.findall(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"', text)
-        waiting += re.findall(r'<use href="(/static/[^"#]+)#', text)
-        while waiting:
-            if (link := waiting.pop()) not in found:
-                found[link] = self.ask(link)
-                waiting += modules(link, found[link].text)
-        return found
-
-    def close(self) -> None:
-        self._connection.close()
+def visit(visitor: Visitor, address: str) -> dict[str, Got]:
+    """A page and, as at a first visit, every style sheet, script, module and drawing it asks for at once."""
+    found = {address: visitor.ask(address)}
+    assert found[address].status == 200, address
+    text = found[address].text
+    waiting = re.findall(r'<(?:link|script|img)\b[^>]*?\s(?:href|src)="(/static/[^"]+)"', text)
+    waiting += re.findall(r'<use href="(/static/[^"#]+)#', text)
+    while waiting:
+        if (link := waiting.pop()) not in found:
+            found[link] = visitor.ask(link)
+            waiting += modules(link, found[link].text)
+    return found
 
 
 def modules(link: str, text: str) -> Iterator[str]:
@@ -93,11 +46,11 @@ def modules(link: str, text: str) -> Iterator[str]:
 def visits(site: str) -> Iterator[dict[str, dict[str, Got]]]:
     stranger, learner, manager = Visitor(site), Visitor(site), Visitor(site)
     try:
-        found = {address: stranger.visit(address) for address in ("/sign-in", "/certificates")}
+        found = {address: visit(stranger, address) for address in ("/sign-in", "/certificates")}
         learner.signed_in(PHONES["learner"])
-        found |= {CLASS + place: learner.visit(CLASS + place) for place in LEARNER}
+        found |= {CLASS + place: visit(learner, CLASS + place) for place in LEARNER}
         manager.signed_in(PHONES["manager"])
-        yield found | {address: manager.visit(address) for address in STAFF}
+        yield found | {address: visit(manager, address) for address in STAFF}
     finally:
         for each in (stranger, learner, manager):
             each.close()

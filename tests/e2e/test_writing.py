@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from e2e import sound
 from factories.writing import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -21,10 +21,7 @@ def faults(page: Any) -> list[str]:
     for width, size in ((1440, "normal"), (390, "large")):
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate("size => document.documentElement.dataset.size = size", size)
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-        wrong += [f"{page.url} {width} {fault['id']}" for fault in found.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{page.url} scrolls sideways at {width} px, {size}")
+        wrong += [f"{width} {size} {fault}" for fault in sound.faults(page)]
     page.set_viewport_size({"width": 1440, "height": 900})
     return wrong
 
