@@ -74,6 +74,9 @@ def enter_by_link(phone: str | None, token: str, address: str) -> Account:
         lockout.note_failure(key, address)
         raise NotVisible
     lockout.note_success(account, address, "link")
+    if account.activated_at is None:  # that link was this person's invite
+        account.activated_at = clock.real_now()
+        account.save(update_fields=["activated_at"])
     return account
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from yanxiu.config.demo.cast import texts
+from yanxiu.config.demo.prose.writing import longer, outcome, practice
 
 __all__ = ["Act", "agenda", "exam_scores"]
 
@@ -63,7 +64,13 @@ def _round(rng: random.Random, number: int, plan: Mapping[str, Any], replies: in
     posters, others = order[: plan["posters"]], order[plan["posters"] :]
     early = (date.fromisoformat(closes) - timedelta(days=3)).isoformat()
     acts = [
-        Act(_in(rng, opens, early), "post", who, f"r{number}-{who}", {"round": number, "body": _words(rng, "post", 2)})
+        Act(
+            _in(rng, opens, early),
+            "post",
+            who,
+            f"r{number}-{who}",
+            {"round": number, "body": _words(rng, "post", 1) + practice(who, opens)},
+        )
         for who in posters[1:]
     ]
     # the post the report quotes
@@ -101,14 +108,14 @@ def _round(rng: random.Random, number: int, plan: Mapping[str, Any], replies: in
 def _outcomes(rng: random.Random) -> list[Act]:
     """95 submitted (one returned and submitted again, some accepted), one withdrawn, three left as drafts, one nothing."""
     order = rng.sample(range(100), 100)
-    titles: Sequence[str] = texts()["sentences"]["outcome_titles"]
+    copied, copier = order[50], order[51]  # two pieces alike: what the check for similarity is for
     acts: list[Act] = []
     for place, who in enumerate(order[:99]):
         at = _in(rng, "2017-07-03", "2017-07-15")
-        data = {"title": rng.choice(titles), "body": _words(rng, "outcome", 6) * 2}
+        data = outcome(copied if who == copier else who)
         acts.append(Act(at, "outcome_draft", who, f"o{who}", data))
         if place <= SUBMITTED:
-            acts.append(Act(at + rng.randrange(1800, 70_000), "outcome_submit", who, f"o{who}"))
+            acts.append(Act(at + rng.randrange(600, 5_000), "outcome_submit", who, f"o{who}"))
         if 1 <= place <= 30:
             acts.append(
                 Act(
@@ -123,7 +130,7 @@ def _outcomes(rng: random.Random) -> list[Act]:
             "outcome_resubmit",
             again,
             f"o{again}",
-            {"body": _words(rng, "outcome", 6) * 3},
+            {"body": longer(again)},
         ),
         Act(_epoch(f"2017-07-18T09:10:00{ZONE}"), "outcome_withdraw", gone, f"o{gone}"),
     ]

@@ -49,7 +49,7 @@ def _regions_and_units(stage: Stage) -> None:
     city = people.add_region(
         SYSTEM, code=data["city"]["code"], name=data["city"]["name"], level="city", parent=province
     )
-    stage.regions["city"] = city
+    stage.regions |= {"province": province, "city": city}
     stage.units["bureau"] = people.register_organisation(SYSTEM, name="三门峡市教育局", region=city, kind="bureau")
     stage.units["institute"] = people.register_organisation(
         SYSTEM, name="崤函教育干部研修中心", region=city, kind="institute"
@@ -79,7 +79,10 @@ def _staff(stage: Stage) -> None:
         people.create_account(person)
         _settle(person)
         if row.key in REGION_ROLES:
-            people.grant_region_role(SYSTEM, person=person, role=row.key, region=stage.regions["city"])
+            top = row.key == "audit_admin"  # the audit log is one over all regions: read at the top only
+            people.grant_region_role(
+                SYSTEM, person=person, role=row.key, region=stage.regions["province" if top else "city"]
+            )
         stage.staff_persons[row.key] = person
         stage.staff[row.key] = viewer_of_person(person)
 
