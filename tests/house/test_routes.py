@@ -153,7 +153,7 @@ def test_every_link_of_every_navigation_opens_for_whoever_sees_it(played: Cast) 
 
 # Pages of a class that is over ------------------------------------------------------------------------------------------
 
-HARMLESS = {"portal:preferences"}  # language and display
+HARMLESS = {"portal:preferences", "portal:search"}  # language, display, looking for somebody
 # What everybody may always say about themselves, and have decided: corrections and erasing, leave to be quoted, notices.
 ABOUT_ONESELF = {"staff:corrections", "learner:post_consent", "learner:outcome", "learner:notices"}
 

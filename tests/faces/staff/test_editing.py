@@ -6,12 +6,14 @@ from django.urls import reverse
 from factories.worlds import At, World, small_world
 
 from yanxiu.kit.models import AuditEntry
+from yanxiu.kit.telling import tell_untold
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.record.assessment.setting.models import RuleChange
 from yanxiu.study.policies.queries import policy_of_class
 from yanxiu.training.classes.actions import freeze_class
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.notices.inbox.queries import own_notices
 from yanxiu.training.outcomes import actions as outcomes
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,9 @@ def test_the_end_of_a_running_class_is_moved_and_its_start_is_not(at: At) -> Non
         assert organiser.post(page, plan(world, **change)).status_code == 422
     world.cls.refresh_from_db()
     assert (str(world.cls.starts_on), str(world.cls.ends_on)) == ("2017-06-10", "2017-07-28")
+    tell_untold()
+    (notice,) = own_notices(world.learners[0].viewer).rows
+    assert (notice.title, "结束日期从 2017-07-21 改为 2017-07-28 24:00" in notice.body) == ("三门峡小班延期", True)
 
 
 def test_the_second_of_two_managers_is_told_who_changed_what_and_keeps_what_was_typed(at: At) -> None:
@@ -88,6 +93,9 @@ def test_other_rules_are_tried_first_then_confirmed_with_a_reason_and_kept(at: A
     entry = AuditEntry.objects.get(action="change_rules")
     assert (entry.details["scheme_before"], entry.details["scheme"]) == ("seed-2017@1", "points-100@1")
     assert "方案印错了" in organiser.get(done.headers["Location"]).content.decode()
+    tell_untold()
+    notice = own_notices(world.learners[1].viewer).rows[0]
+    assert (notice.title, notice.body[:9]) == ("三门峡小班的考核规则有调整", "原因：方案印错了。")
     again = organiser.post(address, rules(world, scheme="points-100@1", confirmed="3.0.0.0"))
     assert (again.status_code, RuleChange.objects.count()) == (302, 1)  # twice changes nothing
 

@@ -2,6 +2,7 @@
 
 from yanxiu.kit.telling import Telling
 from yanxiu.record.assessment.appealed import tell_appeal
+from yanxiu.record.assessment.setting import telling as setting
 from yanxiu.training.notices import deeds
 from yanxiu.training.participation.attendance import telling as attendance
 from yanxiu.training.participation.telling import classes, exams, leave, posts, writing
@@ -25,6 +26,8 @@ TELLINGS: dict[str, Telling] = {
     "release_exam": Telling(exams.tell_released, at_once=False),
     "defer_exam": Telling(exams.tell_deferred),
     "change_state": Telling(classes.tell_started, at_once=False),
+    "change_class": Telling(setting.tell_class_changed, at_once=False),
+    "change_rules": Telling(setting.tell_rules_changed, at_once=False),
     "move_session": Telling(attendance.tell_session, at_once=False),
     "cancel_session": Telling(attendance.tell_session, at_once=False),
     "confirm_attendance": Telling(attendance.tell_corrected),

@@ -1,8 +1,8 @@
 """`{% load closing %}{% while_open %}…{% endwhile_open %}`: the inside of a page, without the forms that its class refuses.
 
 In the pages of a class whose data are frozen every form that posts goes, and one sentence says why and since when; the page
-stays readable. A form that is taken longer says until which state: <form method="post" data-until="reported">. Stands once,
-in frame/layout.html, so that no page can forget it.
+stays readable. Forms that post to no address of the class (looking for somebody) stay, and one that is taken longer says
+until which state: <form method="post" data-until="reported">. Stands once, in frame/layout.html: no page can forget it.
 """
 
 import re
@@ -26,6 +26,7 @@ register = template.Library()
 FACES = frozenset({"staff", "learner"})
 _RANK = {"frozen": 1, "reported": 2, "archived": 3}
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
+_ELSEWHERE = re.compile(r'action="/(?!staff/|my/)')
 _UNTIL = re.compile(r'data-until="(\w+)"')
 _TEXT = re.compile(r"<textarea\b[^>]*>\s*(\S.*?)\s*</textarea>", re.DOTALL)
 # what is left of a place that held nothing but a form
@@ -65,8 +66,10 @@ def shut(html: str, state: str) -> tuple[str, int]:
     def told(found: re.Match[str]) -> str:
         nonlocal gone
         attributes, inside = found.group(1), found.group(2)
+        if 'method="post"' not in attributes or _ELSEWHERE.search(attributes):
+            return found.group(0)
         until = _UNTIL.search(attributes)
-        if 'method="post"' not in attributes or (until and _RANK[until.group(1)] >= _RANK[state]):
+        if until and _RANK[until.group(1)] >= _RANK[state]:
             return found.group(0)
         gone += 1
         return "".join(f'<blockquote class="plain-text kept">{text}</blockquote>' for text in _TEXT.findall(inside))

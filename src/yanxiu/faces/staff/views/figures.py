@@ -15,7 +15,6 @@ from yanxiu.kit.errors import NotVisible
 from yanxiu.kit.snapshot import snapshot
 from yanxiu.record.figures import queries as figures
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.rules import can_manage
 
 __all__ = ["evidence", "evidence_file", "figure", "figure_context"]
 
@@ -74,7 +73,7 @@ def evidence(request: FrameRequest, key: str, figure: str) -> HttpResponse:
         filters, part = _filters(request), _part(request, figure)
         after = request.GET.get("after") or None
         page = figures.evidence_page(training_class, figure, after, 50, filters, part=part)
-        rows = pointed(page.rows, training_class, manages=can_manage(request.viewer, training_class))
+        rows = pointed(request, page.rows, training_class)
         context |= {
             "rows": rows,
             "page": page,

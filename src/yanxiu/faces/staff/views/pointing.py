@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from yanxiu.faces.frame.requests import FrameRequest
+from yanxiu.faces.frame.searching import FIELD, sealed_search
 from yanxiu.record.figures.words import RowWords
 from yanxiu.training.classes.models import TrainingClass
+from yanxiu.training.classes.rules import can_manage
 
 __all__ = ["Pointed", "pointed"]
 
@@ -32,15 +34,23 @@ class Pointed:
     href: str
 
 
-def _href(row: RowWords, key: str, *, manages: bool) -> str:
+def _learner(request: FrameRequest, row: RowWords, key: str) -> str:
+    """The table of learners, looking for this one; no name stands in an address."""
+    if not row.name:
+        return ""
+    return f"{reverse('staff:class_data', args=[key])}?{FIELD}={sealed_search(request, row.name)}#learners"
+
+
+def _href(request: FrameRequest, row: RowWords, key: str, *, manages: bool) -> str:
     kind, *address = row.about or ("",)
     if kind == "enrolment":
-        return f"{reverse('staff:class_data', args=[key])}?{urlencode({'q': row.name})}#learners" if row.name else ""
+        return _learner(request, row, key)
     route, needs_manager, place = _PAGES.get(kind, ("", True, ""))
     if not route or not row.what or (needs_manager and not manages):
         return ""
     return reverse(route, args=[key, *address]) + place
 
 
-def pointed(rows: Iterable[RowWords], training_class: TrainingClass, *, manages: bool) -> list[Pointed]:
-    return [Pointed(row, _href(row, training_class.key, manages=manages)) for row in rows]
+def pointed(request: FrameRequest, rows: Iterable[RowWords], training_class: TrainingClass) -> list[Pointed]:
+    manages = can_manage(request.viewer, training_class)
+    return [Pointed(row, _href(request, row, training_class.key, manages=manages)) for row in rows]
