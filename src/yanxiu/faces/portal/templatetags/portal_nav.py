@@ -13,10 +13,13 @@ register = template.Library()
 @register.simple_tag
 def administration(viewer: Viewer) -> dict[str, bool]:
     held = {fact.role for fact in viewer.region_roles}
-    return {
+    jobs = {
         "people": rules.can_administer_people(viewer),
         "security": rules.can_administer_security(viewer),
         "log": rules.can_read_audit_log(viewer),
+    }
+    return jobs | {
+        "any": any(jobs.values()),
         "classes": bool(held & {"organiser", "auditor"}),
         "founds": "organiser" in held,
     }
