@@ -4,6 +4,7 @@ Run the tests from the repository's root as `python -m pytest` (`make test` does
 """
 
 import os
+import sys
 import tempfile
 
 from hypothesis import HealthCheck, settings
@@ -11,6 +12,10 @@ from hypothesis import HealthCheck, settings
 os.environ["YANXIU_DATA_DIR"] = tempfile.mkdtemp(prefix="yanxiu-test-")
 os.environ["YANXIU_TESTING"] = "1"
 os.environ["YANXIU_STAFF_SECOND_FACTOR"] = "off"  # tests/faces/portal/account and tests/e2e turn it on
+
+# The processes which tests start (some fifty) each compiled the whole product anew where a machine is told to keep no bytecode.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A developer's run looks for new worlds each time; CI judges a change by the same ones as the run before. How long an example
 # takes says how busy the machine is, not whether the code is right: two workers on two busy cores would fail by it.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 from factories.attendance import attendance_ids
 from factories.exams import exam_ids
 from factories.worlds import World, make_class, person, small_world
@@ -191,10 +192,13 @@ def _discussion(world: World) -> dict[str, Any]:
 
 
 def _signed_in(account: Account | None) -> dict[str, str]:
-    """The cookies of somebody who has just signed in."""
-    client = Client()
+    """The cookies of somebody who has just signed in and been at one page: the first one after signing in gives the session
+    a new key and its duties, which would otherwise be done (and rolled back) in every request of the table.
+    """
+    client = Client(raise_request_exception=False)
     if account is not None:
         client.force_login(account)
+        assert client.get(reverse("portal:check")).status_code == 200
     return {name: cookie.value for name, cookie in client.cookies.items()}
 
 

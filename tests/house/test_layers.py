@@ -1,12 +1,11 @@
 """Rules of the house that import-linter cannot say."""
 
-import ast
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from house.tree import ROOT, SOURCE, functions, modules, name, tracked, tree_of
+from house.tree import ROOT, SOURCE, modules, name, outline, tracked
 
 REASONS = ("slow import", "thin entry point", "optional dependency")
 FORBIDDEN_IN_FACES = {"objects", "_default_manager", "_base_manager"}
@@ -21,13 +20,12 @@ def test_every_import_contract_is_kept() -> None:
 def test_an_import_inside_a_function_gives_its_reason() -> None:
     silent = []
     for path in modules():
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for function in functions(path):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    said = " ".join(lines[node.lineno - 1 : node.end_lineno])
-                    if not any(reason in said for reason in REASONS):
-                        silent.append(f"{name(path)}:{node.lineno}")
+        read = outline(path)
+        inner = [lines for lines in read.imports if any(f.first <= lines[0] <= f.last for f in read.functions)]
+        text = path.read_text(encoding="utf-8").splitlines() if inner else []
+        for first, last, _ in inner:
+            if not any(reason in " ".join(text[first - 1 : last]) for reason in REASONS):
+                silent.append(f"{name(path)}:{first}")
     assert silent == []
 
 
@@ -36,22 +34,20 @@ def test_faces_leave_the_database_to_rooms() -> None:
     for path in modules():
         if (SOURCE / "faces") not in path.parents:
             continue
-        for node in ast.walk(tree_of(path)):
-            if isinstance(node, ast.Attribute) and node.attr in FORBIDDEN_IN_FACES:
-                reached.append(f"{name(path)}:{node.lineno} .{node.attr}")
-            if isinstance(node, ast.Name) and node.id in {"get_object_or_404", "get_list_or_404"}:
-                reached.append(f"{name(path)}:{node.lineno} {node.id}")
+        read = outline(path)
+        for word in FORBIDDEN_IN_FACES & read.attributes.keys():
+            reached += [f"{name(path)}:{line} .{word}" for line in read.attributes[word]]
+        for word in {"get_object_or_404", "get_list_or_404"} & read.names.keys():
+            reached += [f"{name(path)}:{line} {word}" for line in read.names[word]]
     assert reached == []
 
 
 def test_there_is_no_plumbing_by_signals() -> None:
-    wired = [
-        f"{name(path)}:{node.lineno}"
-        for path in modules()
-        for node in ast.walk(tree_of(path))
-        if (isinstance(node, ast.Name) and node.id == "receiver")
-        or (isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.dispatch"))
-    ]
+    wired = []
+    for path in modules():
+        read = outline(path)
+        lines = [first for first, _, whence in read.imports if whence.startswith("django.dispatch")]
+        wired += [f"{name(path)}:{line}" for line in lines + read.names.get("receiver", [])]
     assert wired == []
 
 

@@ -107,10 +107,10 @@ def test_a_notice_of_before_reads_as_it_was_written(english: None, at: At) -> No
 
 def test_sentences_stand_in_sentences_lists_are_joined_and_names_come_in_both_languages(english: None) -> None:
     leave = say("%(kind)s：%(verdict)s", kind=label(LeaveRequest.Kind.LEAVE.label), verdict=say("已同意"))
-    several = [say("%(what)s %(count)d", what=say("举报"), count=n) for n in (1, 2)]
+    several = [say("%(what)s %(count)d", what=say("举报待处理"), count=n) for n in (1, 2)]
     named = say("%(label)s里还没有您的记录", label=Called("登录", "Signing in"))
     assert [in_chinese(each) for each in (leave, several, named)] == [
-        "请假：已同意", "举报 1；举报 2", "登录里还没有您的记录",
+        "请假：已同意", "举报待处理 1；举报待处理 2", "登录里还没有您的记录",
     ]  # fmt: skip
     with translation.override("en"):
         found = [worded(as_data(each)) for each in (leave, several, named)]
