@@ -74,6 +74,12 @@ def _nothing_in(folder: Path) -> str:
     return f"{folder} 里没有研修的数据：请用 --data-dir 指明数据目录（演示数据在 var/demo）。"
 
 
+def _other_tables(folder: Path) -> str:
+    if (folder / "yanxiu.sqlite3").is_file():
+        return f"{folder} 是旧版本的数据：请先用新版本运行一次 yanxiu serve（数据库会自动升级），再用这个命令。"
+    return _nothing_in(folder)
+
+
 def _explain(problem: BaseException) -> str:
     """One Chinese line for whoever ran the command; the trace goes to a file beside the data."""
     name = type(problem).__name__
@@ -82,8 +88,8 @@ def _explain(problem: BaseException) -> str:
     if name in {"NotVisible", "DoesNotExist"}:
         return "没有找到：请核对班级代号或编号。"
     if name in {"OperationalError", "DatabaseError", "NotStored"}:
-        empty = str(problem).startswith("no such table")
-        return _nothing_in(_folder()) if empty else f"数据库无法读写：{problem}。请检查数据目录、磁盘空间和权限。"
+        other = str(problem).startswith(("no such table", "no such column"))
+        return _other_tables(_folder()) if other else f"数据库无法读写：{problem}。请检查数据目录、磁盘空间和权限。"
     if isinstance(problem, FileNotFoundError):
         return f"找不到文件：{problem.filename or problem}"
     if isinstance(problem, OSError):
