@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from yanxiu.core.rules.assess import CourseFact, Fact, Facts
 from yanxiu.core.time.clock import to_ms
@@ -17,8 +17,9 @@ from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
 from yanxiu.training.discussion.models import Post
 from yanxiu.training.discussion.queries import inside_windows
-from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.exams.models import Exam, ExamAttempt
 from yanxiu.training.outcomes.models import Outcome, OutcomeVersion, ThoughtReport
+from yanxiu.training.outcomes.tasks.models import WritingTask
 
 __all__ = ["class_facts"]
 
@@ -86,13 +87,16 @@ def _discussion(class_: TrainingClass, enrolment_of: dict[int, int], into: _Coll
 def _writing(class_: TrainingClass, into: _Collector, of: Q) -> None:
     last = OutcomeVersion.objects.filter(outcome=OuterRef("pk")).order_by("-num").values("characters")[:1]
     outcomes = Outcome.objects.filter(of, enrolment__training_class=class_, state__in=HANDED_IN)
-    rows = outcomes.annotate(length=Subquery(last)).values_list(
-        "enrolment_id", "kind", "submitted_at", "score", "length"
+    homework = Exists(WritingTask.objects.filter(training_class=class_, kind=OuterRef("kind"), is_homework=True))
+    rows = outcomes.annotate(length=Subquery(last), homework=homework).values_list(
+        "enrolment_id", "kind", "submitted_at", "score", "length", "homework"
     )
-    for enrolment_id, kind, at, score, length in rows:
+    for enrolment_id, kind, at, score, length, is_homework in rows:
         into.add(enrolment_id, kind, at, characters=length or 0)  # "outcome" or "reflection"
         if score is not None:
             into.add(enrolment_id, f"{kind}_score", at, score, characters=length or 0)
+            if is_homework:
+                into.add(enrolment_id, "homework", at, score, characters=length or 0)
     reports = ThoughtReport.objects.filter(of, enrolment__training_class=class_, state__in=HANDED_IN)
     for enrolment_id, at, characters in reports.values_list("enrolment_id", "submitted_at", "characters"):
         into.add(enrolment_id, "thought_report", at, characters=characters)
@@ -102,10 +106,11 @@ def _exams(class_: TrainingClass, into: _Collector, of: Q) -> None:
     attempts = ExamAttempt.objects.filter(
         of, exam__training_class=class_, state=ExamAttempt.State.SUBMITTED, score__isnull=False
     )
-    rows = attempts.values_list("enrolment_id", "submitted_at", "score", "num", "sitting")
-    for enrolment_id, at, score, num, sitting in rows:
+    rows = attempts.values_list("enrolment_id", "submitted_at", "score", "num", "sitting", "exam__role")
+    for enrolment_id, at, score, num, sitting, role in rows:
         is_resit = sitting == ExamAttempt.Sitting.RESIT  # capped as one, even by somebody who never sat before
-        into.add(enrolment_id, "exam", at, score or 0, num=max(num, 2) if is_resit else num)
+        metric = "midterm" if role == Exam.Role.MIDTERM else "exam"
+        into.add(enrolment_id, metric, at, score or 0, num=max(num, 2) if is_resit else num)
 
 
 def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Facts]:

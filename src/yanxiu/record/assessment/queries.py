@@ -11,6 +11,7 @@ from yanxiu.record.assessment.facts import class_facts
 from yanxiu.record.assessment.learners import LearnerLine, learner_lines
 from yanxiu.record.assessment.own.agenda import Agenda, Due, NextLesson, agenda, now_to_do
 from yanxiu.record.assessment.own.feed import Said, said_to
+from yanxiu.record.assessment.own.marked import Marked, marked
 from yanxiu.record.assessment.own.outlook import Outlook, outlook
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
@@ -20,12 +21,14 @@ __all__ = [
     "Due",
     "LearnerLine",
     "LearnerVerdict",
+    "Marked",
     "NextLesson",
     "Outlook",
     "Said",
     "agenda",
     "class_facts",
     "learner_lines",
+    "marked",
     "now_to_do",
     "outlook",
     "said_to",

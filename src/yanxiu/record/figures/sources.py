@@ -22,7 +22,7 @@ from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.courses.models import Lesson
 from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.discussion.queries import inside_windows
-from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.exams.models import Exam, ExamAttempt
 from yanxiu.training.notices.models import Announcement
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment
 
@@ -174,9 +174,11 @@ def _comments(scope: Scope) -> Rows:
 
 
 def _submitted(scope: Scope) -> QuerySet[ExamAttempt]:
+    """Of the closing examination: a mid-term is none of the report's figures."""
     rows = ExamAttempt.objects.filter(
-        exam__training_class=scope.training_class, enrolment__in=scope.registered().values("pk")
-    )
+        exam__training_class=scope.training_class, exam__role=Exam.Role.FINAL,
+        enrolment__in=scope.registered().values("pk"),
+    )  # fmt: skip
     return scope.in_state(rows, "attempt", "submitted")
 
 
@@ -190,14 +192,18 @@ def _attempt_rows(rows: QuerySet[ExamAttempt], quantity: Any) -> Rows:
 def _best_attempts(scope: Scope) -> Rows:
     # The earliest of equal scores: one row a person, the same one whenever it is asked for.
     of_same = scope.in_state(ExamAttempt.objects.filter(enrolment_id=OuterRef("enrolment_id")), "attempt", "submitted")
-    of_same = of_same.filter(exam__training_class=scope.training_class).order_by(F("score").desc(nulls_last=True), "pk")
+    of_same = of_same.filter(exam__training_class=scope.training_class, exam__role=Exam.Role.FINAL).order_by(
+        F("score").desc(nulls_last=True), "pk"
+    )
     best = _submitted(scope).filter(pk=Subquery(of_same.values("pk")[:1]), score__isnull=False)
     return _attempt_rows(best, F("score"))
 
 
 def _absentees(scope: Scope) -> Rows:
     sat = scope.in_state(
-        ExamAttempt.objects.filter(enrolment_id=OuterRef("pk"), exam__training_class=scope.training_class),
+        ExamAttempt.objects.filter(
+            enrolment_id=OuterRef("pk"), exam__training_class=scope.training_class, exam__role=Exam.Role.FINAL
+        ),
         "attempt", "submitted",
     )  # fmt: skip
     return _columns(

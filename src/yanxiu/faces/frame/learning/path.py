@@ -27,6 +27,12 @@ class PathStep:
     until: str
 
 
+def _handed_in(kind: str, quantity: int) -> str:
+    if kind == "homework":
+        return _("平时作业评到 %(quantity)d 分") if quantity > 1 else _("交平时作业")
+    return _("研修成果评到 %(quantity)d 分") if quantity else _("交研修成果")
+
+
 def _words(out: Outlook, step: Step) -> str:
     kind = step.offer.code.partition(":")[0]
     chance = out.chances[step.offer.code]
@@ -40,8 +46,8 @@ def _words(out: Outlook, step: Step) -> str:
         return _("再学 %(minutes)s 分钟必修课") % said
     if kind == "exam":
         return (_("参加《%(title)s》") if step.quantity <= 1 else _("《%(title)s》考到 %(quantity)d 分")) % said
-    if kind == "outcome":
-        return (_("研修成果评到 %(quantity)d 分") if step.quantity else _("交研修成果")) % said
+    if kind in {"outcome", "homework"}:
+        return _handed_in(kind, step.quantity) % said
     if kind == "session":
         return (_("《%(title)s》的考勤确认为到场") if chance.number else _("参加面授《%(title)s》")) % said
     return {

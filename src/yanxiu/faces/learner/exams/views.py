@@ -12,7 +12,8 @@ from yanxiu.kit.errors import Refused
 from yanxiu.record.assessment.queries import scheme
 from yanxiu.record.assessment.rules import lacking, require_exam_ready
 from yanxiu.training.exams.actions import start_attempt
-from yanxiu.training.exams.queries import learner_exam, learner_exams
+from yanxiu.training.exams.models import Exam
+from yanxiu.training.exams.queries import LearnerExam, learner_exam, learner_exams
 
 __all__ = ["exam_page", "exams", "start"]
 
@@ -21,8 +22,16 @@ def exams(request: FrameRequest, key: str) -> HttpResponse:
     """Every exam of the class with its windows, attempts and the best score."""
     place = own_place(request, key)
     rows = learner_exams(place.training_class, place.enrolment)
-    context = {"exams": rows, "lacking": _lacking(place) if any(row.state == "open" for row in rows) else []}
+    context = {
+        "exams": rows,
+        "lacking": _lacking(place) if any(row.state == "open" and _is_final(row) for row in rows) else [],
+    }
     return learner_page(request, place, "learner/exams/exams.html", "learner:exams", context)
+
+
+def _is_final(row: LearnerExam) -> bool:
+    """A mid-term waits for nothing."""
+    return row.exam.role == Exam.Role.FINAL
 
 
 def _lacking(place: Place) -> list[str]:
@@ -33,7 +42,7 @@ def _lacking(place: Place) -> list[str]:
 
 def _start_page(request: FrameRequest, place: Place, exam: UUID, refused: Refused | None = None) -> HttpResponse:
     found = learner_exam(place.training_class, place.enrolment, exam)
-    context = {"row": found, "refused": refused, "lacking": _lacking(place)}
+    context = {"row": found, "refused": refused, "lacking": _lacking(place) if _is_final(found) else []}
     return learner_page(
         request, place, "learner/exams/exam.html", "learner:exams", context, status=422 if refused else 200
     )
@@ -49,7 +58,8 @@ def start(request: FrameRequest, key: str, exam: UUID) -> HttpResponse:
     place = own_place(request, key)
     found = learner_exam(place.training_class, place.enrolment, exam)
     try:
-        require_exam_ready(place.training_class, place.enrolment.pk)
+        if _is_final(found):
+            require_exam_ready(place.training_class, place.enrolment.pk)
         attempt = start_attempt(request.viewer, found.exam, place.enrolment)
     except Refused as refused:
         return _start_page(request, place, exam, refused)

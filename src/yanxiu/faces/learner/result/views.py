@@ -10,9 +10,10 @@ from yanxiu.faces.frame.learning.path import blockers, path_steps
 from yanxiu.faces.frame.learning.words import reason_words, scheme_name
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.learner.home.card import card_of
+from yanxiu.faces.learner.result.marks import mark_lines
 from yanxiu.faces.learner.shell import learner_page, own_place
 from yanxiu.kit.errors import NotVisible
-from yanxiu.record.assessment.queries import agenda, outlook
+from yanxiu.record.assessment.queries import agenda, marked, outlook
 from yanxiu.record.certificates.badge import badge_jwt
 from yanxiu.record.certificates.models import Certificate
 from yanxiu.record.certificates.pdf import certificate_pdf, hours_pdf
@@ -36,6 +37,7 @@ def result(request: FrameRequest, key: str) -> HttpResponse:
             if reason.ok or reason.what != "points"  # no points yet: the lines say so
         ]
         context |= {
+            "marks": mark_lines(class_, out.scheme, marked(class_, out.scheme, place.enrolment)),
             "card": card_of(out), "scheme": scheme_name(out.scheme), "steps": path_steps(class_, out),
             "blockers": blockers(out),
             "missing": [text for ok, text in reasons if not ok], "reached": [text for ok, text in reasons if ok],

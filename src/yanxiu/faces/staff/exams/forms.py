@@ -22,7 +22,7 @@ __all__ = ["DEFAULTS", "SECTION_ROWS", "QuestionsForm", "ScheduleForm", "instant
 SECTION_ROWS = 8
 LETTERS = "ABCDEFGHIJ"
 DEFAULTS: Mapping[str, str] = {
-    "duration_minutes": "60", "max_attempts": "2", "pass_mark": "60", "partial": "none", "review": "never", "mode": "drawn",
+    "duration_minutes": "60", "max_attempts": "2", "pass_mark": "60", "partial": "none", "review": "never", "mode": "drawn", "role": "final",
     "is_shuffled": "1", "redraws": "1", "resit_attempts": "1",
 }  # fmt: skip
 
@@ -103,7 +103,7 @@ class ScheduleForm:
             label = _("题目分值")
             paper = {"questions": [(q, number(self._text(f"worth{q.pk}"), f"worth{q.pk}", label)) for q in questions]}
         return {
-            "title": self._text("title"), "opens_at": opens, "closes_at": closes, "terms": self.terms(),
+            "title": self._text("title"), "role": self._text("role") or "final", "opens_at": opens, "closes_at": closes, "terms": self.terms(),
             "duration_minutes": number(self._text("duration_minutes"), "duration_minutes", _("考试时长")),
             "max_attempts": number(self._text("max_attempts"), "max_attempts", _("作答次数")), **paper,
         }  # fmt: skip

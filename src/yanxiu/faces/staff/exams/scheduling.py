@@ -22,6 +22,8 @@ __all__ = ["cancel", "deferral", "new", "resit"]
 def _first(request: FrameRequest) -> QueryDict:
     values = QueryDict(mutable=True)
     values.update(DEFAULTS)
+    if request.GET.get("role") == Exam.Role.MIDTERM:
+        values["role"] = Exam.Role.MIDTERM
     values.setlist("q", request.GET.getlist("q"))
     return values
 
@@ -44,6 +46,7 @@ def _page(
         "kinds": Question.Kind.choices,
         "partials": Exam.Partial.choices,
         "reviews": Exam.Review.choices,
+        "roles": Exam.Role.choices,
         "values": values.dict(),
         "rows": rows,
         "chosen": [(question, values.get(f"worth{question.pk}", "")) for question in questions],

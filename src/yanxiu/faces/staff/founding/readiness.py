@@ -1,5 +1,6 @@
 """什么还没准备好: the checks of a class in words, each with the page where it is put right."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -125,7 +126,7 @@ def _plans() -> Mapping[str, _Words]:
             lambda _c: _("考核方案算平时作业，还没有哪项写作任务算作业"), "writing_tasks", lambda: _("布置作业"),
         ),
         "midterm": (
-            lambda _c: _("期中考试已安排"), lambda _c: _("考核方案算期中考试，还没有安排"), "exam_new",
+            lambda _c: _("期中考试已安排"), lambda _c: _("考核方案算期中考试，还没有安排"), "exam_new?role=midterm",
             lambda: _("安排期中考试"),
         ),
         "exam": (
@@ -145,8 +146,8 @@ def _plans() -> Mapping[str, _Words]:
 
 def _line(check: Check, words: _Words, key: str) -> Line:
     there, missing, route, link = words
-    name, _hash, place = route.partition("#")
-    href = reverse(name if ":" in name else f"staff:{name}", args=[key]) + (f"#{place}" if place else "")
+    name = re.split("[?#]", route)[0]
+    href = reverse(name if ":" in name else f"staff:{name}", args=[key]) + route[len(name) :]
     return Line((there if check.ok else missing)(check), href, link(), check.ok, check.must)
 
 

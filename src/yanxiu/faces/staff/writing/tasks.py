@@ -55,6 +55,7 @@ def _given(request: FrameRequest) -> dict[str, Any]:
         "file_count": _whole(request, "file_count", 3),
         "file_megabytes": _whole(request, "file_megabytes", 10),
         "peers_comment": request.POST.get("peers_comment") == "1",
+        "is_homework": request.POST.get("is_homework") == "1",
     }
 
 

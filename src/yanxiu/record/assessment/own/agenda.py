@@ -21,7 +21,7 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import is_closed
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
 from yanxiu.training.discussion.models import Post
-from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.exams.models import Exam, ExamAttempt
 from yanxiu.training.exams.reading.learner import LearnerExam, learner_exams
 from yanxiu.training.exams.reading.rows import AttemptRow
 from yanxiu.training.outcomes.models import Outcome, ThoughtReport
@@ -182,7 +182,7 @@ def _exams(class_: TrainingClass, enrolment: Enrolment) -> Iterator[Due]:
         tries = row.attempts if shown is None else _of_sitting(row.attempts, shown.sitting)
         yield Due(
             "exam", state, exam.title, opens, closes, exam.duration_minutes, str(exam.uuid), row.best or 0,
-            0 if shown is None else shown.most, str(len(tries)), sitting="" if shown is None else shown.sitting, lacking=missing if state == "open" else (),
+            0 if shown is None else shown.most, str(len(tries)), sitting="" if shown is None else shown.sitting, lacking=missing if state == "open" and exam.role == Exam.Role.FINAL else (),
             in_marking=row.being_marked and row.best is None,
         )  # fmt: skip
 

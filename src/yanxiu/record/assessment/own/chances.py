@@ -12,7 +12,7 @@ from yanxiu.core.time.windows import window
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import STUDY_STATES, is_closed
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
-from yanxiu.training.exams.models import ExamAttempt
+from yanxiu.training.exams.models import Exam, ExamAttempt
 from yanxiu.training.exams.reading.learner import learner_exams
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.outcomes.tasks.rules import due_day
@@ -94,6 +94,9 @@ def _writing(class_: TrainingClass, scheme: Scheme, facts: Facts, now: _Now) -> 
         marked = now.fact("outcome_score") if wants_mark else None
         handed = () if "outcome" in have else (now.fact("outcome"),)
         yield Chance(Offer("outcome", handed, marked, 100 if marked else 0), None, closes("outcome"))
+    due = [kind for kind, task in tasks.items() if task.is_homework and not is_late(kind)]
+    if "homework" in metrics and "homework" not in have and due:
+        yield Chance(Offer("homework", free=now.fact("homework"), most=100), None, closes(due[0]))
     if "thought_report" in metrics and not is_late("thought_report"):
         missing, longest = _reports(scheme, facts)
         pieces = (now.fact("thought_report", characters=longest),) * missing
@@ -130,7 +133,8 @@ def _exams(class_: TrainingClass, now: _Now) -> Iterator[Chance]:
         num = len(row.attempts) + (row.running is None)
         if where.sitting == ExamAttempt.Sitting.RESIT:
             num = max(num, 2)  # capped as a resit, even for somebody who never sat before
-        free = now.fact("exam", opens=where.opens_at, num=num)
+        metric = "midterm" if exam.role == Exam.Role.MIDTERM else "exam"
+        free = now.fact(metric, opens=where.opens_at, num=num)
         yield Chance(
             Offer(f"exam:{exam.pk}", free=free, most=100), where.opens_at, where.closes_at, exam.pk, exam.title
         )

@@ -131,6 +131,7 @@ def schedule_exam(
     common: bool = False,
     max_attempts: int = 2,
     terms: Terms = STANDARD,
+    role: str = Exam.Role.FINAL,
 ) -> Exam:
     """A paper of 100 points with its times; what it asks cannot be changed afterwards.
 
@@ -140,6 +141,8 @@ def schedule_exam(
     stored = class_taking_facts(training_class.pk)
     _check_times(opens_at, closes_at, duration_minutes, max_attempts)
     _check_terms(terms, closes_at)
+    if role not in Exam.Role.values:
+        raise Refused("bad_role", _("请选择是期中考试还是结业考试。"), field="role")
     if sections:
         _check_blueprint(stored, sections)
     else:
@@ -150,6 +153,7 @@ def schedule_exam(
         closes_at=closes_at, duration_minutes=duration_minutes, max_attempts=max_attempts, pass_mark=terms.pass_mark,
         is_shuffled=terms.is_shuffled, redraws=terms.redraws, partial=terms.partial, expired_counts=terms.expired_counts,
         review=terms.review, resit_opens_at=resit[0], resit_closes_at=resit[1], resit_attempts=terms.resit_attempts,
+        role=role,
     )  # fmt: skip
     if sections:
         _write_sections(exam, sections, common=common)
@@ -157,7 +161,7 @@ def schedule_exam(
         _write_paper(exam, [(question.pk, points) for question, points in questions])
     audit.record(
         "schedule_exam", "exam", exam.pk, actor_id=actor.person_id, class_id=stored.pk, to_state="scheduled",
-        questions=len(questions) or sum(section.count for section in sections), max_attempts=max_attempts,
+        questions=len(questions) or sum(section.count for section in sections), max_attempts=max_attempts, role=role,
     )  # fmt: skip
     return exam
 

@@ -49,6 +49,7 @@ def set_task(
     file_count: int = 3,
     file_megabytes: int = 10,
     peers_comment: bool = True,
+    is_homework: bool = False,
 ) -> WritingTask:
     """Set or change the task of a kind. Pieces handed in before stay as they are."""
     require(can_manage, actor, training_class)
@@ -74,10 +75,12 @@ def set_task(
         file_megabytes, MOST_MEGABYTES, field="file_megabytes", label=_("附件大小（MB）"), least=1
     )
     task.peers_comment = peers_comment and not is_private
+    task.is_homework = is_homework and not is_private  # a thought report is never marked
     task.save()
     audit.record(
         "set_writing_task", "writing_task", task.pk, actor_id=actor.person_id, class_id=stored.pk, from_state=before,
         to_state="set", kind=kind, min_characters=min_characters, max_characters=max_characters, pieces=pieces,
         due_on=str(due_on or ""), file_kinds=task.file_kinds, peers_comment=task.peers_comment,
+        is_homework=task.is_homework,
     )  # fmt: skip
     return task

@@ -32,6 +32,7 @@ class TaskRow:
     file_count: int
     file_megabytes: int
     peers_comment: bool
+    is_homework: bool = False
     is_over: bool = False  # nothing more is taken, unless the manager opens make-up study
 
 
@@ -46,7 +47,7 @@ def _row(training_class: TrainingClass, kind: str, task: WritingTask | None, enr
     return TaskRow(
         kind, label, task is not None, held.title, held.requirements, held.min_characters, held.max_characters, held.pieces,
         due_day(training_class, task, enrolment), held.due_on, held.kinds_of_files, held.file_count, held.file_megabytes,
-        held.peers_comment, is_past(training_class, task, enrolment, clock.now()),
+        held.peers_comment, held.is_homework, is_past(training_class, task, enrolment, clock.now()),
     )  # fmt: skip
 
 
