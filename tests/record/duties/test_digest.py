@@ -72,7 +72,7 @@ def test_nothing_waits_nobody_is_told_and_each_morning_one_notice_says_all(at: A
         assert tell_of_duties() == 2
     assert len(statements) < 60
     assert newest(world.manager).title == "三门峡小班：2 件事等您处理"
-    assert newest(world.tutor).body == "举报 1"
+    assert newest(world.tutor).body == "举报待处理 1"
     for nobody in (world.auditor, world.organiser, world.other_manager, *(each.viewer for each in world.learners)):
         assert own_notices(nobody).rows == ()
     assert "待办汇总" in CHORES
@@ -121,6 +121,6 @@ def test_every_sort_of_duty_is_counted_where_it_is_decided(at: At) -> None:
     propose_corrections(learner.viewer, held)
     found = {(duty.name, duty.count, duty.place) for duty in duties_of(world.cls)}
     assert found == {
-        ("学时申诉待决定", 1, "hours"), ("学时申诉待复核", 1, "hours"), ("请假、缓考、延期", 1, "affairs"), ("举报", 1, "rounds"),
+        ("学时申诉待决定", 1, "hours"), ("学时申诉待复核", 1, "hours"), ("请假、缓考、延期", 1, "affairs"), ("举报待处理", 1, "rounds"),
         ("信息更正与注销", 2, "corrections"),
     }  # fmt: skip

@@ -65,7 +65,7 @@ def duties_of(class_: TrainingClass) -> list[Duty]:
     drafters = list(review.values_list("drafted_by_id", flat=True))  # they cannot sign it
     found = [
         *([] if is_closed(class_) else _both(class_)),
-        Duty(_("举报"), abuse.count(), frozenset({MANAGER, TUTOR}), "rounds"),
+        Duty(_("举报待处理"), abuse.count(), frozenset({MANAGER, TUTOR}), "rounds"),
         Duty(
             _("信息更正与注销"),
             open_corrections(people) + len(erasures_of_people(people)),

@@ -25,7 +25,7 @@ def _words(class_: TrainingClass, duties: Sequence[Duty]) -> Words:
     number = sum(duty.count for duty in duties)
     title = say(_("%(name)s：%(number)d 件事等您处理"), name=class_.short_name, number=number)
     places = {duty.place for duty in duties}
-    body = [say("%(what)s %(count)d", what=say(duty.name), count=duty.count) for duty in duties]
+    body = [say(_("%(what)s %(count)d"), what=say(duty.name), count=duty.count) for duty in duties]
     return Words(title, body, places.pop() if len(places) == 1 else "")
 
 
