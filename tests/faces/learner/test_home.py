@@ -174,6 +174,7 @@ def test_two_classes_at_once_are_both_listed_with_their_next_step(at: At) -> Non
     open_round(world.organiser, second, num=1, theme="邻题", opens_on=date(2017, 6, 10), closes_on=date(2017, 6, 11))
     text = page(world, "/")
     has(text, "三门峡小班", "《党章学习第1讲》", "邻班", "邻题", "剩 1 天 · 6月11日止")
+    assert text.index("邻题") < text.index("《党章学习第1讲》")  # what closes soonest comes first
 
 
 def test_everybody_else_is_kept_out(at: At) -> None:

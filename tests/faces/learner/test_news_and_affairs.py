@@ -86,6 +86,19 @@ def test_a_learner_chooses_electives_on_the_page_and_keeps_them(at: At) -> None:
     assert "checked" not in unticked[: unticked.index("请假、缓考、延期")]  # what was ticked, not what is kept
 
 
+def test_who_finds_every_place_taken_is_told_whom_to_ask(at: At) -> None:
+    world = small_world(2)
+    days = {"opens_on": date(2017, 6, 10), "closes_on": date(2017, 6, 12)}
+    set_elective_window(world.manager, world.cls, **days, least=1, most=1, places=1)
+    item = CurriculumItem.objects.get(training_class=world.cls, kind="elective")
+    first, second = (browser(learner.viewer) for learner in world.learners)
+    first.post(at_class(world, "learner:choose"), {"items": [item.pk]})
+    told = [
+        "剩下的名额不够您选了" in c.get(at_class(world, "learner:affairs")).content.decode() for c in (first, second)
+    ]
+    assert told == [False, True]
+
+
 def test_leave_is_asked_for_and_answered_on_the_pages(at: At) -> None:
     world = small_world(1)
     learner, manager = browser(world.learners[0].viewer), browser(world.manager)

@@ -1,6 +1,7 @@
 """Where each of a viewer's classes leads them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.urls import NoReverseMatch, reverse
 
@@ -12,6 +13,7 @@ from yanxiu.training.classes.queries import enrolment_of, roles_in, visible_clas
 
 __all__ = ["ClassLink", "class_links", "first_page"]
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 _STAFF = frozenset({"class_manager", "tutor", "auditor", "organiser"})
 
 
@@ -39,13 +41,14 @@ def _step(viewer: Viewer, training_class: TrainingClass, roles: frozenset[str]) 
 
 
 def class_links(viewer: Viewer, limit: int = 50) -> list[ClassLink]:
-    """The newest classes first, each with the learner's next step. One query, and a fixed number a class."""
+    """Where something closes soonest comes first, then the newest classes. One query, and a fixed number a class."""
     found = visible_classes(viewer).select_related("region").order_by("-starts_on", "pk")[:limit]
     with_roles = [(training_class, roles_in(viewer, training_class)) for training_class in found]
-    return [
+    links = [
         ClassLink(training_class, roles, _href(training_class, roles), _step(viewer, training_class, roles))
         for training_class, roles in with_roles
     ]
+    return sorted(links, key=lambda link: (link.step and link.step.closes_at) or NEVER)
 
 
 def first_page(viewer: Viewer) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from yanxiu.core.time import clock
 from yanxiu.faces.frame.learning.meetings import attended_text, session_note, session_tag, when_text
@@ -59,7 +60,8 @@ def left_text(closes_at: datetime, zone: str) -> str:
     here = ZoneInfo(zone)
     days = ((closes_at - TICK).astimezone(here).date() - clock.now().astimezone(here).date()).days
     if days > 0:
-        return _("剩 %(days)d 天 · %(until)s止") % {"days": days, "until": until_text(closes_at, zone)}
+        words = ngettext("剩 %(days)d 天 · %(until)s止", "剩 %(days)d 天 · %(until)s止", days)
+        return words % {"days": days, "until": until_text(closes_at, zone)}
     local = (closes_at - TICK).astimezone(here)
     hour = "24:00" if (local.hour, local.minute) == (23, 59) else f"{closes_at.astimezone(here):%H:%M}"
     return _("今天 %(hour)s 止") % {"hour": hour}
@@ -187,6 +189,7 @@ class NextStep:
     icon: str
     percent: int | None = None
     field: str = ""
+    closes_at: datetime | None = None
 
     @property
     def short(self) -> str:
@@ -238,7 +241,7 @@ def _due_step(class_: TrainingClass, due: Due) -> NextStep:
     }
     heading, button, icon = words[due.kind]
     title = due.title if due.kind in {"round", "exam"} else line.title
-    return NextStep(heading, line.tag, title, line.note, button, line.href, icon)
+    return NextStep(heading, line.tag, title, line.note, button, line.href, icon, closes_at=due.closes_at)
 
 
 def _session_step(class_: TrainingClass, due: Due) -> NextStep:

@@ -48,6 +48,11 @@ class Choosing:
     def mine(self) -> int:
         return sum(row.is_mine for row in self.rows)
 
+    @property
+    def is_short(self) -> bool:
+        """Are there fewer places than this learner has to choose?"""
+        return sum(row.is_mine or row.left != 0 for row in self.rows) < self.least
+
 
 def choosing(training_class: TrainingClass, enrolment: Enrolment | None = None) -> Choosing | None:
     """None where the class chooses nothing."""
