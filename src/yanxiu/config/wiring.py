@@ -17,7 +17,7 @@ from yanxiu.record.reports import signing
 from yanxiu.study import ports
 from yanxiu.study.digest.ports import EnrolmentWindow, plug_correctors, plug_windows
 from yanxiu.training.notices.ports import Channel, plug_channels
-from yanxiu.training.participation.attendance.ports import plug_books
+from yanxiu.training.participation.attendance.books.ports import plug_books
 
 __all__ = ["plug_engines"]
 
@@ -74,12 +74,12 @@ def _require_correctors(person_id: int, second: int, class_id: int) -> None:
 class _AttendanceBooks:
     """Confirmed sheets go into the ledger of study."""
 
-    def enter(self, actor_id: int, facts: Sequence[AttendanceFact]) -> list[int]:
+    def enter(self, actor_id: int, facts: Sequence[AttendanceFact], *, key: str) -> list[int]:
         from yanxiu.study.digest.attending import enter_attendance  # thin entry point
 
-        return enter_attendance(actor_id, facts)
+        return enter_attendance(actor_id, facts, key=key)
 
-    def correct(self, fact: AttendanceFact, *, reverses: int, proposed_by: int, second: int) -> int:
+    def correct(self, fact: AttendanceFact, *, reverses: int, proposed_by: int, second: int, key: str) -> int:
         from yanxiu.study.digest.attending import correct_attendance  # thin entry point
 
-        return correct_attendance(fact, reverses=reverses, proposed_by=proposed_by, second=second)
+        return correct_attendance(fact, reverses=reverses, proposed_by=proposed_by, second=second, key=key)

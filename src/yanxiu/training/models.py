@@ -27,7 +27,12 @@ from yanxiu.training.outcomes.attachments.models import Attachment
 from yanxiu.training.outcomes.models import Outcome, OutcomeComment, OutcomeVersion, ThoughtReport, WorkingCopy
 from yanxiu.training.outcomes.similarity.models import Fingerprint, FingerprintBand, SimilarityCheck, SimilarityMatch
 from yanxiu.training.outcomes.tasks.models import WritingTask
-from yanxiu.training.participation.attendance.models import Attendance, AttendanceCorrection, InPersonSession
+from yanxiu.training.participation.attendance.models import (
+    Attendance,
+    AttendanceCorrection,
+    AttendanceDecision,
+    InPersonSession,
+)
 from yanxiu.training.participation.models import LeaveRequest, Survey, SurveyAnswer, SurveyReceipt
 
 __all__ = [
@@ -36,6 +41,7 @@ __all__ = [
     "Attachment",
     "Attendance",
     "AttendanceCorrection",
+    "AttendanceDecision",
     "ClassRole",
     "Conversion",
     "Course",

@@ -21,7 +21,8 @@ from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.study.digest.actions import digest_once
 from yanxiu.training.notices.models import Notice
 from yanxiu.training.participation.attendance.codes import shown_code
-from yanxiu.training.participation.attendance.marking import Mark, confirm_sheet, save_marks
+from yanxiu.training.participation.attendance.confirming import confirm_sheet
+from yanxiu.training.participation.attendance.marking import Mark, save_marks
 from yanxiu.training.participation.attendance.models import InPersonSession
 
 pytestmark = pytest.mark.django_db

@@ -27,13 +27,14 @@ from yanxiu.training.courses.models import CurriculumItem
 from yanxiu.training.courses.queries import catalogue, class_lessons, lesson_for_session
 from yanxiu.training.participation.attendance.checking_in import check_in
 from yanxiu.training.participation.attendance.codes import shown_code
+from yanxiu.training.participation.attendance.confirming import confirm_sheet
 from yanxiu.training.participation.attendance.correcting import (
     confirm_correction,
     corrections_of,
     decline_correction,
     propose_correction,
 )
-from yanxiu.training.participation.attendance.marking import Mark, confirm_sheet, fill_sheet, save_marks
+from yanxiu.training.participation.attendance.marking import Mark, fill_sheet, save_marks
 from yanxiu.training.participation.attendance.models import Attendance, InPersonSession
 from yanxiu.training.participation.attendance.planning import Plan, cancel_session, move_session, plan_session
 from yanxiu.training.participation.attendance.queries import own_sessions, session_for, sheet, sheet_counts

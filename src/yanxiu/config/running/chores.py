@@ -11,11 +11,13 @@ from yanxiu.people.privacy.actions import erase_due, expire_takeouts
 from yanxiu.people.queries import confirmed_emails
 from yanxiu.record.assessment.reminders import remind_of_deadlines
 from yanxiu.record.duties.telling import tell_of_duties
+from yanxiu.study.ports import NotStored
 from yanxiu.training.exams.actions import close_overdue
 from yanxiu.training.notices.actions import tell_of_announcements
 from yanxiu.training.notices.inbox.kinds import kind
 from yanxiu.training.notices.inbox.sending import send_due
 from yanxiu.training.notices.models import Notice
+from yanxiu.training.participation.attendance.confirming import finish_decided
 from yanxiu.training.participation.telling.classes import tell_of_openings
 from yanxiu.training.participation.telling.exams import tell_of_resits
 
@@ -37,6 +39,7 @@ def _send() -> int:
 
 
 CHORES: dict[str, Callable[[], int]] = {
+    "考勤入账": finish_decided,
     "考试收卷": close_overdue,
     "通知当事人": tell_untold,
     "公告通知": tell_of_announcements,
@@ -56,6 +59,6 @@ def run_chores() -> dict[str, int]:
     for name, chore in CHORES.items():
         try:
             done[name] = chore()
-        except DatabaseError:
+        except (DatabaseError, NotStored):
             log.exception("chore %s failed; it comes again in a minute", name)
     return done

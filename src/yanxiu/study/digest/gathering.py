@@ -40,7 +40,7 @@ class CorrectionBody(msgspec.Struct, omit_defaults=True):
     lesson_id: int | None = None
 
 
-class AttendanceBody(msgspec.Struct):
+class AttendanceBody(msgspec.Struct, omit_defaults=True):
     """One learner at one session in person (core.attendance): of those of an enrolment and lesson the latest stands."""
 
     class_id: int
@@ -53,6 +53,7 @@ class AttendanceBody(msgspec.Struct):
     duration_ms: int
     zone: str
     actor: int  # person id of who confirmed the sheet
+    key: str = ""  # of the decision it came from (none before 0.4)
 
 
 _facts = msgspec.json.Decoder(SessionFacts).decode

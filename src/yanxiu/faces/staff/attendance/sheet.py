@@ -15,8 +15,9 @@ from yanxiu.faces.staff.attendance.forms import clock_of, posted_marks, typed_of
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, is_closed
+from yanxiu.training.participation.attendance.confirming import confirm_sheet
 from yanxiu.training.participation.attendance.correcting import corrections_of
-from yanxiu.training.participation.attendance.marking import confirm_sheet, fill_sheet, save_marks
+from yanxiu.training.participation.attendance.marking import fill_sheet, save_marks
 from yanxiu.training.participation.attendance.models import AttendanceState
 from yanxiu.training.participation.attendance.queries import SheetRow, session_for, session_row, sheet, sheet_counts
 

@@ -14,10 +14,11 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 from yanxiu.training.classes.rules import can_manage, can_view_data, require, require_two_staff
-from yanxiu.training.participation.attendance.marking import Mark, checked_mark, fact_of
+from yanxiu.training.participation.attendance.books.decisions import decide, require_undecided
+from yanxiu.training.participation.attendance.confirming import finish
+from yanxiu.training.participation.attendance.marking import Mark, checked_mark
 from yanxiu.training.participation.attendance.models import Attendance, AttendanceCorrection, InPersonSession
 from yanxiu.training.participation.attendance.planning import stored_session
-from yanxiu.training.participation.attendance.ports import books
 
 __all__ = [
     "CorrectionRow", "confirm_correction", "corrections_of", "decline_correction", "open_corrections", "propose_correction",
@@ -132,6 +133,7 @@ def _stored(training_class: TrainingClass, correction_id: int) -> AttendanceCorr
     if found.step != _Step.PROPOSED:
         words = {"step": found.get_step_display()}
         raise Refused("decided", _("这件更正已经是“%(step)s”，请刷新页面再看。") % words)
+    require_undecided(found)
     return found
 
 
@@ -144,22 +146,15 @@ def _require_second(actor: Viewer, found: AttendanceCorrection, training_class: 
     require_two_staff(found.proposed_by_id, actor.person_id or 0, training_class.pk)
 
 
-@transaction.atomic
 def confirm_correction(actor: Viewer, training_class: TrainingClass, correction_id: int) -> AttendanceCorrection:
     """The second signature: the entry is reversed, the right one entered, and the learner told."""
-    found = _stored(training_class, correction_id)
-    _require_second(actor, found, training_class)
-    mark, wanted = found.attendance, Mark(found.state, found.arrived_at, found.left_at)
-    fact = fact_of(mark.session, mark.enrolment, wanted)
-    if mark.position is None:
-        mark.position = books().enter(found.proposed_by_id, [fact])[0]
-    else:
-        mark.position = books().correct(
-            fact, reverses=mark.position, proposed_by=found.proposed_by_id, second=actor.person_id or 0
-        )
-    mark.state, mark.arrived_at, mark.left_at = wanted.state, wanted.arrived_at, wanted.left_at
-    mark.save(update_fields=["position", "state", "arrived_at", "left_at"])
-    return _decided("confirm_attendance", found, actor, training_class, _Step.CONFIRMED)
+    with transaction.atomic():
+        found = _stored(training_class, correction_id)
+        _require_second(actor, found, training_class)
+        key = decide(found, actor.person_id or 0)
+    finish(key)
+    found.refresh_from_db()
+    return found
 
 
 @transaction.atomic
@@ -168,12 +163,6 @@ def decline_correction(actor: Viewer, training_class: TrainingClass, correction_
     found = _stored(training_class, correction_id)
     if actor.person_id != found.proposed_by_id:
         _require_second(actor, found, training_class)
-    return _decided("decline_attendance", found, actor, training_class, _Step.DECLINED)
-
-
-def _decided(
-    action: str, found: AttendanceCorrection, actor: Viewer, training_class: TrainingClass, step: str
-) -> AttendanceCorrection:
-    found.step, found.second_id, found.decided_at = step, actor.person_id, clock.now()
+    found.step, found.second_id, found.decided_at = _Step.DECLINED, actor.person_id, clock.now()
     found.save(update_fields=["step", "second", "decided_at"])
-    return _recorded(action, found, actor, training_class.pk, _Step.PROPOSED)
+    return _recorded("decline_attendance", found, actor, training_class.pk, _Step.PROPOSED)

@@ -1,4 +1,4 @@
-"""The sheet: marks are saved as often as one likes; confirming it, after the session, makes them facts."""
+"""The sheet: marks are saved as often as one likes, until it is confirmed (confirming.py)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from yanxiu.core.attendance.facts import THERE, AttendanceFact, BadTimes, presence_of
+from yanxiu.core.attendance.facts import AttendanceFact, BadTimes, presence_of
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
@@ -17,10 +17,9 @@ from yanxiu.training.classes.models import Enrolment
 from yanxiu.training.classes.rules import can_manage, require
 from yanxiu.training.participation.attendance.models import Attendance, AttendanceState, InPersonSession
 from yanxiu.training.participation.attendance.planning import stored_session
-from yanxiu.training.participation.attendance.ports import books
 from yanxiu.training.participation.attendance.queries import SheetRow, on_sheet, sheet_row
 
-__all__ = ["Mark", "checked_mark", "confirm_sheet", "fact_of", "fill_sheet", "save_marks"]
+__all__ = ["Mark", "checked_mark", "fact_of", "fill_sheet", "known_mark", "save_marks", "write_marks"]
 
 _CHUNK = 500
 _FIELDS = ["state", "arrived_at", "left_at", "position"]
@@ -63,7 +62,9 @@ def fact_of(session: InPersonSession, enrolment: Enrolment, mark: Mark) -> Atten
     )  # fmt: skip
 
 
-def _write(session: InPersonSession, marks: Mapping[int, Mark], positions: Mapping[int, int] | None = None) -> None:
+def write_marks(
+    session: InPersonSession, marks: Mapping[int, Mark], positions: Mapping[int, int] | None = None
+) -> None:
     """One mark a line, made or changed, in a few statements; with their place in the ledger once they are there."""
     at = positions or {}
     Attendance.objects.bulk_create(
@@ -112,12 +113,12 @@ def save_marks(actor: Viewer, session: InPersonSession, marks: Mapping[int, tupl
         names = {"names": "、".join(overtaken[:10])}
         raise Refused("overtaken", _("另一位老师刚刚登记过：%(names)s。没有保存；请核对现在的记录再改。") % names)
     if changed:
-        _write(stored, changed)
+        write_marks(stored, changed)
         _recorded("save_marks", stored, actor, lines=len(changed))
     return len(changed)
 
 
-def _known(row: SheetRow, otherwise: str = "") -> Mark | None:
+def known_mark(row: SheetRow, otherwise: str = "") -> Mark | None:
     """As marked; else as 签到 or leave say; else `otherwise`; None where nothing is left."""
     if row.state:
         return Mark(row.state, row.arrived_at, row.left_at)
@@ -137,37 +138,8 @@ def fill_sheet(actor: Viewer, session: InPersonSession, *, state: str) -> int:
         raise Refused("too_early", _("面授还没有开始，开始以后再登记考勤。"))
     lines = on_sheet(stored).select_related("person", "nominating_org")
     rows = [sheet_row(stored, line) for line in lines]
-    marks = {row.enrolment_id: mark for row in rows if not row.state and (mark := _known(row, state)) is not None}
+    marks = {row.enrolment_id: mark for row in rows if not row.state and (mark := known_mark(row, state)) is not None}
     if marks:
-        _write(stored, marks)
+        write_marks(stored, marks)
         _recorded("fill_sheet", stored, actor, lines=len(marks), present=int(state == AttendanceState.PRESENT))
     return len(marks)
-
-
-@transaction.atomic
-def confirm_sheet(actor: Viewer, session: InPersonSession) -> InPersonSession:
-    """After the session, with every line marked: all of them go into the ledger at once, and from then on they count."""
-    require(can_manage, actor, session.training_class)
-    stored = stored_session(session)
-    if clock.now() < stored.ends_at:
-        raise Refused("too_early", _("面授还没有结束，结束以后才能确认考勤。"))
-    lines = {line.pk: line for line in on_sheet(stored).select_related("person", "nominating_org").order_by("pk")}
-    known = {pk: _known(sheet_row(stored, line)) for pk, line in lines.items()}
-    missing = [lines[pk].person.name for pk, mark in known.items() if mark is None]
-    if missing:
-        words = {"count": len(missing), "names": "、".join(missing[:10])}
-        raise Refused("unmarked", _("还有 %(count)d 人没有登记：%(names)s。登记完再确认。") % words)
-    marks = {pk: checked_mark(stored, mark, lines[pk].person.name) for pk, mark in known.items() if mark is not None}
-    if any(lines[pk].person_id == actor.person_id and mark.state in THERE for pk, mark in marks.items()):
-        raise Refused("own_study", _("您自己也在名单上：请另一位班主任或组织管理者确认这次考勤。"))
-    positions = books().enter(actor.person_id or 0, [fact_of(stored, lines[pk], mark) for pk, mark in marks.items()])
-    _write(stored, marks, dict(zip(marks, positions, strict=True)))
-    stored.state, stored.confirmed_by_id, stored.confirmed_at = stored.State.CONFIRMED, actor.person_id, clock.now()
-    stored.save(update_fields=["state", "confirmed_by", "confirmed_at"])
-    audit.record(
-        "confirm_sheet", "in_person_session", stored.pk, actor_id=actor.person_id, class_id=stored.training_class_id,
-        from_state=stored.State.PLANNED, to_state=stored.state, lines=len(marks),
-        there=sum(mark.state in THERE for mark in marks.values()), first=min(positions, default=0),
-        last=max(positions, default=0),
-    )  # fmt: skip
-    return stored

@@ -11,7 +11,7 @@ from yanxiu.people.models import Person
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.courses.models import Lesson
 
-__all__ = ["Attendance", "AttendanceCorrection", "AttendanceState", "InPersonSession"]
+__all__ = ["Attendance", "AttendanceCorrection", "AttendanceDecision", "AttendanceState", "InPersonSession"]
 
 
 class AttendanceState(models.TextChoices):
@@ -89,3 +89,16 @@ class AttendanceCorrection(models.Model):
                 fields=["attendance"], condition=models.Q(step="proposed"), name="one_correction_at_a_time"
             )
         ]
+
+
+class AttendanceDecision(models.Model):
+    """A sheet confirmed, or a correction signed twice, on its way into the ledger: written before anything is entered there, gone in
+    the transaction that notes where it stands.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # its entries in the ledger bear it
+    session = models.OneToOneField(InPersonSession, models.PROTECT, null=True, related_name="+")
+    correction = models.OneToOneField(AttendanceCorrection, models.PROTECT, null=True, related_name="+")
+    actor_id = models.BigIntegerField()  # person who confirmed or signed
+    decided_at = models.DateTimeField()
+    marks = models.JSONField(default=list)  # of a sheet: [enrolment id, state, arrived, left] a line

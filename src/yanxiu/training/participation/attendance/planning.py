@@ -16,6 +16,7 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage, class_taking_facts, local_text, require
 from yanxiu.training.courses.models import Course, CurriculumItem, Field, Lecturer, Lesson
+from yanxiu.training.participation.attendance.books.decisions import require_undecided
 from yanxiu.training.participation.attendance.codes import EARLY
 from yanxiu.training.participation.attendance.models import InPersonSession
 
@@ -118,6 +119,7 @@ def stored_session(session: InPersonSession, *states: str) -> InPersonSession:
     if stored.state not in (states or (_State.PLANNED,)):
         words = {"title": stored.lesson.title, "state": stored.get_state_display()}
         raise Refused("wrong_state", _("《%(title)s》现在是“%(state)s”，请刷新页面再看。") % words)
+    require_undecided(stored)
     return stored
 
 

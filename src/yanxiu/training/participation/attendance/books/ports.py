@@ -11,11 +11,13 @@ __all__ = ["Books", "books", "plug_books"]
 class Books(Protocol):
     """Both return once what they enter is on disk."""
 
-    def enter(self, actor_id: int, facts: Sequence[AttendanceFact]) -> list[int]:
-        """All in one commit; their positions. Entered twice they count once: the latest of a learner and session stands."""
+    def enter(self, actor_id: int, facts: Sequence[AttendanceFact], *, key: str) -> list[int]:
+        """All in one commit; their positions. What is there under that key already is not entered again."""
 
-    def correct(self, fact: AttendanceFact, *, reverses: int, proposed_by: int, second: int) -> int:
-        """Reverse the entry at that position and enter what is right; the new position. Refused for one person alone."""
+    def correct(self, fact: AttendanceFact, *, reverses: int, proposed_by: int, second: int, key: str) -> int:
+        """Reverse the entry at that position and enter what is right; the new position, also where it is there under that key
+        already. Refused for one person alone.
+        """
 
 
 _plugged: list[Books] = []
