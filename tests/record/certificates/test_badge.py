@@ -1,7 +1,7 @@
 """The badge as somebody else reads it: PyJWT with the key from the address it names, and the members the standard asks for.
 
 Required members and their forms: 1EdTech Open Badges Specification 3.0, appendix "Data Models" (AchievementCredential,
-AchievementSubject, Achievement, Criteria, IdentityObject, Profile, Result, Evidence); header and claims: "JSON Web Token Proof Format".
+AchievementSubject, Achievement, Criteria, IdentityObject, Profile, Result, Evidence, CredentialStatus); header and claims: "JSON Web Token Proof Format".
 """
 
 import re
@@ -17,7 +17,9 @@ from factories.passing import freeze, passed_class
 from factories.worlds import At
 
 from yanxiu.config.wiring import plug_engines
-from yanxiu.record.certificates.actions import order_certificates
+from yanxiu.people.queries import SYSTEM
+from yanxiu.record.certificates import badge
+from yanxiu.record.certificates.actions import order_certificates, reissue_certificate, revoke_certificate
 from yanxiu.record.certificates.badge import badge_jwt
 from yanxiu.record.certificates.models import Certificate
 from yanxiu.record.certificates.pinning import name_hash
@@ -67,6 +69,7 @@ REQUIRED: list[tuple[str, dict[str, Callable[[Any], bool]]]] = [
     ("credentialSubject.achievement.criteria", {"narrative": text()}),
     ("credentialSubject.achievement.creator", PROFILE),
     ("credentialSubject.result.0", {"type": kinds("Result"), "value": text()}),
+    ("credentialStatus", {"id": text(URI), "type": text("1EdTechRevocationList")}),
     ("evidence.0", {"id": text(URI), "type": kinds("Evidence")}),
 ]  # fmt: skip
 
@@ -136,3 +139,47 @@ def test_of_the_holder_it_says_a_hash_of_the_name_and_a_number_of_this_certifica
     shown = badge_jwt(certificate)
     assert str(person.uuid) not in shown
     assert subject["id"] not in {f"urn:uuid:{person.uuid}", f"urn:uuid:{certificate.uuid}"}
+
+
+def _says_revoked(token: str) -> bool:
+    """As 1EdTech's validator asks: its id in the list the badge names, "revoked" true or left out."""
+    badge = jwt.decode(token, options={"verify_signature": False})
+    answer = Client().get(urlsplit(badge["credentialStatus"]["id"]).path)
+    listed = answer.json()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
+    assert (listed["id"], listed["issuer"]) == (badge["credentialStatus"]["id"], badge["issuer"]["id"])
+    assert listed["revokedCredential"] == listed["revokedCredentials"]
+    return any(each["id"] == badge["id"] and each.get("revoked", True) for each in listed["revokedCredential"])
+
+
+def _check_page(certificate: Certificate) -> str:
+    return Client().post("/certificates", {"number": certificate.number, "name": certificate.name}).content.decode()
+
+
+def test_a_revoked_badge_is_in_the_list_at_once_and_the_check_page_says_the_same(certificate: Certificate) -> None:
+    manager, token = SYSTEM, badge_jwt(certificate)
+    first = Client().get("/certificates/revoked.json")
+    assert (_says_revoked(token), "已撤销" in _check_page(certificate)) == (False, False)
+    revoke_certificate(manager, certificate, reason="学员1 的成绩有误")
+    assert (_says_revoked(token), "已撤销" in _check_page(certificate)) == (True, True)
+    kept = {"If-None-Match": first.headers["ETag"]}
+    now = Client().get("/certificates/revoked.json", headers=kept)
+    assert (now.status_code, now.headers["Cache-Control"]) == (200, "public, no-cache")
+    assert Client().get("/certificates/revoked.json", headers={"If-None-Match": now.headers["ETag"]}).status_code == 304
+    body = now.content.decode()
+    for kept_back in ("学员1", "成绩", certificate.number, str(certificate.enrolment.person.uuid)):
+        assert kept_back not in body
+    again = reissue_certificate(manager, certificate)
+    assert (_says_revoked(badge_jwt(again)), _says_revoked(token)) == (False, True)
+
+
+def test_a_badge_from_before_there_was_a_list_still_stands(certificate: Certificate, monkeypatch: Any) -> None:
+    """It named no list; its id is in the list all the same."""
+    old = {name: value for name, value in badge.achievement(certificate).items() if name != "credentialStatus"}
+    monkeypatch.setattr(badge, "achievement", lambda _certificate: old)
+    token = badge_jwt(certificate)
+    key = jwt.PyJWK(Client().get(urlsplit(jwt.get_unverified_header(token)["kid"]).path).json() | {"alg": "EdDSA"}).key
+    assert "credentialStatus" not in jwt.decode(token, key, algorithms=["EdDSA"])
+    revoke_certificate(SYSTEM, certificate, reason="有误")
+    listed = Client().get("/certificates/revoked.json").json()["revokedCredential"]
+    assert listed == [{"id": old["id"], "revoked": True}]

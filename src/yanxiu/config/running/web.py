@@ -1,6 +1,6 @@
 """granian, as a child that leaves with its supervisor. Its worker, a process of its own, watches granian: config/asgi.py."""
 
-from granian.cli import entrypoint
+from granian.cli import cli
 
 from yanxiu.config.running.lifeline import end_with_supervisor
 
@@ -8,4 +8,4 @@ __all__: list[str] = []
 
 if __name__ == "__main__":
     end_with_supervisor()
-    entrypoint()
+    cli(auto_envvar_prefix="GRANIAN")  # as granian's own command does

@@ -52,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     Route("preferences", views.preferences, "preferences", "public", methods=("POST",)),
     Route("certificates", checking.check, "check", "public", methods=("GET", "POST")),
     Route("certificates/issuer.json", checking.issuer, "issuer", "public"),
+    Route("certificates/revoked.json", checking.revoked, "revoked", "public"),
     Route("certificates/keys/<slug:key_id>", checking.key, "badge_key", "public"),
     Route("public-key.pem", views.public_key, "public_key", "public"),
     Route("healthz", views.health, "health", "machine"),

@@ -3,6 +3,7 @@
 import base64
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +13,15 @@ from yanxiu.record.certificates.models import Certificate
 from yanxiu.record.certificates.pdf import check_url
 from yanxiu.record.reports import signing
 
-__all__ = ["ISSUER_PATH", "KEY_PATH", "achievement", "badge_jwt", "issuer_profile", "public_jwk"]
+__all__ = [
+    "ISSUER_PATH", "KEY_PATH", "REVOKED_PATH", "achievement", "badge_jwt", "issuer_profile", "public_jwk", "revocation_list",
+]  # fmt: skip
 
 CONTEXT = ["https://www.w3.org/ns/credentials/v2", "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"]
 ISSUER_PATH = "/certificates/issuer.json"
 KEY_PATH = "/certificates/keys/"  # and the key's id
+REVOKED_PATH = "/certificates/revoked.json"
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"  # knows the type of the status below
 MINUTE = 60_000
 
 
@@ -52,6 +57,23 @@ def issuer_profile() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _badge_id(certificate: uuid.UUID) -> str:
+    return f"urn:uuid:{certificate}"
+
+
+def _list_id() -> str:
+    return f"{settings.OWN_ORIGIN}{REVOKED_PATH}"
+
+
+def revocation_list(revoked: Iterable[uuid.UUID]) -> dict[str, Any]:
+    """Published at REVOKED_PATH: the badges of ours that are revoked, by their ids; no reason (it may name somebody), no name.
+
+    Under both names that verifiers look for: 1EdTech's validator read "revokedCredentials" first and reads "revokedCredential" now.
+    """
+    entries = [{"id": _badge_id(each), "revoked": True} for each in revoked]
+    return {"id": _list_id(), "issuer": _issuer_id(), "revokedCredential": entries, "revokedCredentials": entries}
+
+
 def _utc(certificate: Certificate) -> str:
     return f"{clock.from_ms(clock.to_ms(certificate.issued_at)):%Y-%m-%dT%H:%M:%SZ}"
 
@@ -75,9 +97,10 @@ def achievement(certificate: Certificate) -> dict[str, Any]:
     holder = f"urn:uuid:{uuid.uuid5(certificate.uuid, 'holder')}"
     subject = {"id": holder, "type": ["AchievementSubject"], "identifier": [identity], "achievement": earned}
     return {
-        "@context": CONTEXT, "id": f"urn:uuid:{certificate.uuid}", "type": ["VerifiableCredential", "AchievementCredential"],
+        "@context": [*CONTEXT, EXTENSIONS], "id": _badge_id(certificate.uuid), "type": ["VerifiableCredential", "AchievementCredential"],
         "issuer": {"id": _issuer_id(), "type": ["Profile"], "name": "研修 Yanxiu"}, "validFrom": _utc(certificate),
         "name": f"结业证书 {number}", "credentialSubject": subject | ({"result": result} if result else {}),
+        "credentialStatus": {"id": _list_id(), "type": "1EdTechRevocationList"},
         "evidence": [{"id": check_url(number), "type": ["Evidence"], "name": "查验页：输入编号和姓名"}],
     }  # fmt: skip
 

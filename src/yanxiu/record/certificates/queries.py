@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ __all__ = [
     "holder_erased",
     "latest_run",
     "own_certificate",
+    "revoked_ids",
 ]
 
 
@@ -128,6 +130,12 @@ def checked(number: str, name: str) -> Checked | None:
         date.fromisoformat(facts["starts_on"]), date.fromisoformat(facts["ends_on"]), facts["minutes"], facts["grade"],
         certificate.issued_at, certificate.revoked_at, certificate.training_class.zone, stands(certificate),
     )  # fmt: skip
+
+
+def revoked_ids() -> list[UUID]:
+    """Of every certificate of this installation that is revoked, the first revoked first."""
+    revoked = Certificate.objects.filter(state=Certificate.State.REVOKED)
+    return list(revoked.order_by("revoked_at", "pk").values_list("uuid", flat=True))
 
 
 def holder_erased(number: str) -> str | None:

@@ -1,19 +1,23 @@
 """Anybody may check a certificate they hold in their hands; nobody learns from it which numbers or names exist."""
 
+import hashlib
+import json
+
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yanxiu.faces.frame.requests import client_address
 from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people import lockout
-from yanxiu.record.certificates.badge import issuer_profile, public_jwk
-from yanxiu.record.certificates.queries import checked, holder_erased
+from yanxiu.record.certificates.badge import issuer_profile, public_jwk, revocation_list
+from yanxiu.record.certificates.queries import checked, holder_erased, revoked_ids
 from yanxiu.record.reports import signing
 
-__all__ = ["CheckForm", "check", "issuer", "key"]
+__all__ = ["CheckForm", "check", "issuer", "key", "revoked"]
 
 
 class CheckForm(forms.Form):
@@ -67,6 +71,15 @@ def _erased(number: str, state: str) -> str:
 def issuer(request: HttpRequest) -> JsonResponse:
     """Who issues here and with which public key: what a verifier of badges needs."""
     return JsonResponse(issuer_profile(), json_dumps_params={"ensure_ascii": False})
+
+
+def revoked(request: HttpRequest) -> HttpResponseBase:
+    """Which badges are revoked, for machines. Anybody may keep it, and asks each time whether it is still the newest."""
+    body = json.dumps(revocation_list(revoked_ids()), separators=(",", ":")).encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"Cache-Control": "public, no-cache", "ETag": etag}
+    response = HttpResponse(body, "application/json", headers=headers)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def key(request: HttpRequest, key_id: str) -> JsonResponse:

@@ -77,10 +77,10 @@ def finish(key: uuid.UUID) -> bool:
     decision = AttendanceDecision.objects.select_for_update().filter(key=key).first()
     if decision is None:
         return False
-    if decision.correction_id is None:
-        _finish_sheet(decision)
-    else:
-        _finish_correction(decision)
+    if decision.session_id is not None:
+        _finish_sheet(decision, decision.session_id)
+    elif decision.correction_id is not None:
+        _finish_correction(decision, decision.correction_id)
     decision.delete()
     return True
 
@@ -91,8 +91,8 @@ def finish_decided() -> int:
     return sum(finish(key) for key in keys)
 
 
-def _finish_sheet(decision: AttendanceDecision) -> None:
-    session = InPersonSession.objects.select_related("training_class", "lesson").get(pk=decision.session_id)
+def _finish_sheet(decision: AttendanceDecision, session_id: int) -> None:
+    session = InPersonSession.objects.select_related("training_class", "lesson").get(pk=session_id)
     marks = {pk: Mark(state, _instant(came), _instant(left)) for pk, state, came, left in decision.marks}
     lines = Enrolment.objects.in_bulk(list(marks))
     facts = [fact_of(session, lines[pk], mark) for pk, mark in marks.items()]
@@ -109,9 +109,9 @@ def _finish_sheet(decision: AttendanceDecision) -> None:
     )  # fmt: skip
 
 
-def _finish_correction(decision: AttendanceDecision) -> None:
+def _finish_correction(decision: AttendanceDecision, correction_id: int) -> None:
     related = ("attendance__session__training_class", "attendance__session__lesson", "attendance__enrolment")
-    found = AttendanceCorrection.objects.select_related(*related).get(pk=decision.correction_id)
+    found = AttendanceCorrection.objects.select_related(*related).get(pk=correction_id)
     mark, wanted = found.attendance, Mark(found.state, found.arrived_at, found.left_at)
     fact, by = fact_of(mark.session, mark.enrolment, wanted), found.proposed_by_id
     under: dict[str, Any] = {"key": str(decision.key)}

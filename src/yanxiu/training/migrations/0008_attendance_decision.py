@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0006_notice_as_data'),
+        ('training', '0007_enrolment_counted'),
     ]
 
     operations = [
