@@ -1,5 +1,6 @@
 """Reads of the wing `study`: credit cells, what was not counted and why, how far the digest has come."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -33,9 +34,10 @@ def cells(class_id: int) -> QuerySet[CreditCell]:
     return CreditCell.objects.filter(class_id=class_id)
 
 
-def cells_of(enrolment_id: int) -> QuerySet[CreditCell]:
-    """Every credit cell of an enrolment."""
-    return CreditCell.objects.filter(enrolment_id=enrolment_id)
+def cells_of(enrolments: int | Collection[int]) -> QuerySet[CreditCell]:
+    """Every credit cell of an enrolment, or of some."""
+    some = (enrolments,) if isinstance(enrolments, int) else enrolments
+    return CreditCell.objects.filter(enrolment_id__in=some)
 
 
 def credited_by_enrolment(class_id: int) -> dict[int, int]:

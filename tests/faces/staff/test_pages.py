@@ -8,6 +8,9 @@ from factories.worlds import At, World, make_learner, small_world
 
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
+from yanxiu.record.assessment.standings import queries as standings
+from yanxiu.record.assessment.standings.making import make
+from yanxiu.record.assessment.standings.models import StandingsEdition
 from yanxiu.training.discussion.models import Post
 
 pytestmark = pytest.mark.django_db
@@ -96,9 +99,35 @@ def test_a_damaged_cursor_is_refused_with_what_to_do(studied: tuple[World, Post]
         ("page=99999999999", ["学员1", "学员2", "学员3"]),
     ],
 )
-def test_the_table_of_learners_follows_its_address(studied: tuple[World, Post], query: str, names: list[str]) -> None:
-    answer = browser(studied[0].manager).get(f"/staff/classes/small-2017/?{query}")
-    assert [line.name for line in answer.context["table"].rows] == names
+def test_the_table_of_learners_follows_its_address(
+    studied: tuple[World, Post], query: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether everybody is judged for it, or, as in a large class, it is found in an edition."""
+    client, address = browser(studied[0].manager), f"/staff/classes/small-2017/?{query}"
+    judged = client.get(address).context["table"]
+    assert [line.name for line in judged.rows] == names
+    monkeypatch.setattr(standings, "LARGE", 0)
+    assert client.get(address).context["table"] is None
+    make(StandingsEdition.objects.get().pk)
+    assert client.get(address).context["table"] == judged
+
+
+def test_a_large_class_says_as_of_when_its_table_is_and_how_far_the_next_has_come(
+    studied: tuple[World, Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standings, "LARGE", 0)
+    client, address = browser(studied[0].manager), "/staff/classes/small-2017/"
+    assert "正在排队逐人核算" in client.get(address).content.decode()
+    assert "正在排队逐人核算" in client.get(address).content.decode()
+    edition = StandingsEdition.objects.get()  # looked at twice, ordered once
+    StandingsEdition.objects.update(total=3, counted=2)
+    page = client.get(address).content.decode()
+    assert "正在逐人核算：2 / 3" in page
+    assert "<progress" in page
+    make(edition.pk)
+    page = client.get(address).content.decode()
+    assert "谁在名单里、先后和人数截至" in page
+    assert "<progress" not in page
 
 
 def test_the_data_page_of_an_empty_class_says_so(at: At) -> None:

@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from yanxiu.record.assessment.queries import LearnerLine
+from yanxiu.record.assessment.standings.queries import Found, Wanted
 
-__all__ = ["PAGE", "Chip", "LearnerTable", "learner_table"]
+__all__ = ["PAGE", "Chip", "LearnerTable", "found_table", "learner_table", "wanted_by"]
 
 PAGE = 20
 Test = Callable[[LearnerLine], bool]
@@ -74,28 +75,48 @@ def _query(asked: QueryDict, **changes: str) -> str:
     return query.urlencode()
 
 
-def _number(text: str, last: int) -> int:
-    return max(1, min(int(text), last)) if text.isdecimal() and len(text) < 7 else 1
+def _number(text: str) -> int:
+    return max(1, int(text)) if text.isdecimal() and len(text) < 7 else 1
+
+
+def wanted_by(asked: QueryDict) -> tuple[Wanted, int]:
+    """What the address asks for, and which page. Unknown filters and orders are taken as none: an old link still opens."""
+    show, sort = asked.get("show", ""), asked.get("sort", "")
+    wanted = Wanted(
+        asked.get("county", ""), asked.get("q", "").strip(), show if show in _TESTS else "",
+        sort if sort.removeprefix("-") in _KEYS else "",
+    )  # fmt: skip
+    return wanted, _number(asked.get("page", ""))
 
 
 def learner_table(lines: Sequence[LearnerLine], asked: QueryDict) -> LearnerTable:
-    """Unknown filters and orders are taken as none: an old link still opens."""
-    show = asked.get("show", "") if asked.get("show", "") in _TESTS else ""
-    county, q, sort = asked.get("county", ""), asked.get("q", "").strip(), asked.get("sort", "")
-    column = sort.removeprefix("-")
-    inside = [line for line in lines if _in_county(line, county) and (q in line.name or q in line.organisation)]
-    found = [line for line in inside if _TESTS[show](line)]
-    if column in _KEYS:
-        found.sort(key=_KEYS[column], reverse=sort.startswith("-"))
+    """Of lines that are all there: filtered, searched and sorted here."""
+    wanted, page = wanted_by(asked)
+    inside = [
+        line
+        for line in lines
+        if _in_county(line, wanted.county) and (wanted.text in line.name or wanted.text in line.organisation)
+    ]
+    found = [line for line in inside if _TESTS[wanted.show](line)]
+    if wanted.order:
+        found.sort(key=_KEYS[wanted.order.removeprefix("-")], reverse=wanted.order.startswith("-"))
     pages = max(1, -(-len(found) // PAGE))
-    page = _number(asked.get("page", ""), pages)
+    page = min(page, pages)
+    counts = {key: sum(map(test, inside)) for key, test in _TESTS.items()}
+    shown = tuple(found[(page - 1) * PAGE : page * PAGE])
+    counties = tuple(sorted({(line.county_code, line.county) for line in lines if line.county_code}))
+    return found_table(Found(shown, counts, len(found), page, pages), wanted, asked, counties)
+
+
+def found_table(found: Found, wanted: Wanted, asked: QueryDict, counties: tuple[tuple[str, str], ...]) -> LearnerTable:
+    """Of one page that was found already."""
+    page = found.page
     return LearnerTable(
-        rows=tuple(found[(page - 1) * PAGE : page * PAGE]), total=len(found), chips=_chips(inside, show, asked),
-        heads=_heads(sort, asked),
-        counties=tuple(sorted({(line.county_code, line.county) for line in lines if line.county_code})),
-        county=county, q=q, show=show, sort=sort, page=page, pages=pages,
+        rows=found.lines, total=found.total, chips=_chips(found.counts, wanted.show, asked),
+        heads=_heads(asked.get("sort", ""), asked), counties=counties, county=wanted.county, q=wanted.text,
+        show=wanted.show, sort=asked.get("sort", ""), page=page, pages=found.pages,
         before=_query(asked, page=str(page - 1)) if page > 1 else "",
-        after=_query(asked, page=str(page + 1)) if page < pages else "",
+        after=_query(asked, page=str(page + 1)) if page < found.pages else "",
     )  # fmt: skip
 
 
@@ -103,7 +124,7 @@ def _in_county(line: LearnerLine, county: str) -> bool:
     return not county or line.county_code == county
 
 
-def _chips(lines: Sequence[LearnerLine], show: str, asked: QueryDict) -> tuple[Chip, ...]:
+def _chips(counts: Mapping[str, int], show: str, asked: QueryDict) -> tuple[Chip, ...]:
     labels = {
         "": _("全部"),
         "failing": _("未达合格"),
@@ -111,10 +132,7 @@ def _chips(lines: Sequence[LearnerLine], show: str, asked: QueryDict) -> tuple[C
         "outcome": _("未交成果"),
         "exam": _("未交卷"),
     }
-    return tuple(
-        Chip(key, label, sum(map(_TESTS[key], lines)), key == show, _query(asked, show=key))
-        for key, label in labels.items()
-    )
+    return tuple(Chip(key, label, counts[key], key == show, _query(asked, show=key)) for key, label in labels.items())
 
 
 def _heads(sort: str, asked: QueryDict) -> tuple[Head, ...]:

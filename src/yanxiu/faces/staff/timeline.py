@@ -1,13 +1,12 @@
 """The class's days for its staff: rounds and exams with how many posted and sat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from yanxiu.faces.frame.learning.timeline import Span, Timeline, laid_out, numeral
-from yanxiu.record.assessment.queries import LearnerLine
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.discussion.queries import RoundRow
 from yanxiu.training.exams.queries import ExamRow
@@ -16,19 +15,19 @@ __all__ = ["timeline"]
 
 
 def timeline(
-    class_: TrainingClass, rounds: Iterable[RoundRow], exams: Iterable[ExamRow], lines: Sequence[LearnerLine]
+    class_: TrainingClass, rounds: Iterable[RoundRow], exams: Iterable[ExamRow], posted: Mapping[int, int], sat: int
 ) -> Timeline:
-    """Each window with what came of it."""
-    zone, posted = ZoneInfo(class_.zone), _("%(n)d 人发帖")
-    sat = _("%(n)d 人交卷") % {"n": sum(1 for line in lines if line.exam_best is not None)}
+    """Each window with what came of it: how many posted what each round asks for, how many handed in a paper."""
+    zone, writers = ZoneInfo(class_.zone), _("%(n)d 人发帖")
+    papers = _("%(n)d 人交卷") % {"n": sat}
     spans: list[Span] = [
         (r.opens_on, r.closes_on, _("第%(n)s轮研讨") % {"n": numeral(r.num)}, _("%(n)s轮") % {"n": numeral(r.num)},
-         posted % {"n": sum(1 for line in lines if (r.num, True) in line.posted)})
+         writers % {"n": posted.get(r.num, 0)})
         for r in rounds
     ]  # fmt: skip
     spans += [
         (e.opens_at.astimezone(zone).date(), (e.closes_at - timedelta(milliseconds=1)).astimezone(zone).date(),
-         _("考试"), _("考试"), sat)
+         _("考试"), _("考试"), papers)
         for e in exams
     ]  # fmt: skip
     return laid_out(class_, spans)

@@ -1,7 +1,7 @@
 """What the wings know of each learner of a class, as facts for a scheme; a fixed number of statements at any size."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -113,16 +113,17 @@ def _exams(class_: TrainingClass, into: _Collector, of: Q) -> None:
         into.add(enrolment_id, metric, at, score or 0, num=max(num, 2) if is_resit else num)
 
 
-def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Facts]:
-    """The facts of every registered learner by enrolment id; of one enrolment where it is named."""
+def class_facts(class_: TrainingClass, only: int | Collection[int] | None = None) -> dict[int, Facts]:
+    """The facts of every registered learner by enrolment id; of one enrolment, or of some, where they are named."""
+    some = (only,) if isinstance(only, int) else only
     known = counted_enrolments(class_.pk).order_by("pk")
-    if only is not None:
-        known = known.filter(pk=only)
+    if some is not None:
+        known = known.filter(pk__in=some)
     enrolments = dict(known.values_list("pk", "person_id"))
-    of = Q() if only is None else Q(enrolment_id=only)
-    by = Q() if only is None else Q(author_id=enrolments.get(only, 0))
+    of = Q() if some is None else Q(enrolment_id__in=some)
+    by = Q() if some is None else Q(author_id__in=list(enrolments.values()))
     into, lessons = _Collector(class_), class_lessons(class_.pk)
-    by_course = _study(cells(class_.pk) if only is None else cells_of(only), lessons, into)
+    by_course = _study(cells(class_.pk) if some is None else cells_of(some), lessons, into)
     rounds = _discussion(class_, {person: pk for pk, person in enrolments.items()}, into, by)
     _writing(class_, into, of)
     _exams(class_, into, of)
@@ -132,15 +133,16 @@ def class_facts(class_: TrainingClass, only: int | None = None) -> dict[int, Fac
     for lesson in lessons:
         if lesson.kind != "self_study":
             courses[lesson.course_id].append(lesson)
+    lengths = [
+        (course, str(course), sum(each.duration_ms for each in parts), parts[0].kind == "compulsory")
+        for course, parts in courses.items()
+    ]
     return {
         pk: Facts(
             tuple(into.found[pk]),
             tuple(
-                CourseFact(
-                    str(course), sum(each.duration_ms for each in parts), by_course.get((pk, course), 0),
-                    required=parts[0].kind == "compulsory",
-                )
-                for course, parts in courses.items()
+                CourseFact(name, length_ms, by_course.get((pk, course), 0), required=required)
+                for course, name, length_ms, required in lengths
             ),
             {"rounds": rounds} | ({"sessions": sessions[pk]} if pk in sessions else {}),
         )

@@ -1,5 +1,6 @@
 """The learners of a class one by one: what each has done, and the verdict it leads to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from yanxiu.core.rules.assess import Facts, Verdict, assess
@@ -46,13 +47,19 @@ def _sum(facts: Facts, metric: str) -> int:
     return sum(fact.quantity for fact in facts.facts if fact.metric == metric) // MINUTE
 
 
-def learner_lines(class_: TrainingClass) -> list[LearnerLine]:
-    """Every registered learner in the order of enrolment; a fixed number of statements whatever the size of the class."""
+def learner_lines(class_: TrainingClass, only: Collection[int] | None = None) -> list[LearnerLine]:
+    """Every registered learner in the order of enrolment; a fixed number of statements whatever the size of the class.
+
+    `only`: enrolment ids of some; the award, a matter of the whole roster, is then left out.
+    """
     with snapshot():
-        rule, known = scheme(class_.scheme_id), class_facts(class_)
-        judged = award(rule, {pk: assess(rule, facts) for pk, facts in known.items()}, None)
+        rule, known = scheme(class_.scheme_id), class_facts(class_, only)
+        judged = {pk: assess(rule, facts) for pk, facts in known.items()}
+        if only is None:
+            judged = award(rule, judged, None)
         rounds = list(class_.rounds.order_by("num").values_list("num", "required_posts"))
-        rows = counted_enrolments(class_.pk).order_by("pk").values_list(
+        people = counted_enrolments(class_.pk).order_by("pk")
+        rows = (people if only is None else people.filter(pk__in=list(known))).values_list(
             "pk", "person_id", "person__name", "person__organisation__name", "person__organisation__region__code",
             "person__organisation__region__name",
         )  # fmt: skip

@@ -56,9 +56,12 @@ class MissingRow:
 
 @dataclass(frozen=True)
 class MissingPage:
+    """`total` rows, of `persons` different people, that pass the filters."""
+
     rows: tuple[MissingRow, ...]
     next: str | None
     total: int
+    persons: int
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,8 @@ def complement(
             MissingRow(known[who], _("第 %(num)d 轮") % {"num": rounds[what]} if what in rounds else "")
             for who, what in page.rows
         ]
-        return MissingPage(tuple(shown), page.next, rows.count())
+        counted = rows.order_by().aggregate(total=Count("pk"), persons=Count("person_id", distinct=True))
+        return MissingPage(tuple(shown), page.next, counted["total"], counted["persons"])
 
 
 def missing_persons(class_: TrainingClass, key: str, filters: Mapping[str, str] | None = None) -> list[int]:

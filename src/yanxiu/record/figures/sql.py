@@ -84,7 +84,9 @@ def statement(rows: QuerySet[Any], *, distinct: bool, lines: bool) -> Statement 
         return None
     text, values = found
     tallied, put_together = _TALLY[connections[rows.db].vendor]
-    counted, told = _DISTINCT if distinct else "0", put_together if lines else "''"
+    alone = isinstance(rows.query.annotations["what"], Value)  # the person alone is the key
+    counted = ('COUNT(DISTINCT "who")' if alone else _DISTINCT) if distinct else "0"
+    told = put_together if lines else "''"
     return tallied.format(rows=text, distinct=counted, lines=told), values
 
 

@@ -83,7 +83,11 @@ class Enrolment(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["training_class", "person"], name="enrolled_once")]
-        indexes: ClassVar = [models.Index(fields=["training_class", "state"], name="enrolment_class_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["training_class", "state"], name="enrolment_class_state"),
+            # who counts in a figure, without reading the rows: asked under each of the fifteen
+            models.Index(fields=["training_class", "state", "registered_at", "person"], name="enrolment_counted"),
+        ]
 
 
 class ClassRole(models.Model):

@@ -7,10 +7,10 @@ from yanxiu.core.time import clock
 from yanxiu.faces.frame.requests import FrameRequest
 from yanxiu.faces.staff.access import seen_class
 from yanxiu.faces.staff.ledger import ledger
-from yanxiu.faces.staff.tables import learner_table
 from yanxiu.faces.staff.timeline import timeline
+from yanxiu.faces.staff.views.learners import standings
 from yanxiu.kit.snapshot import snapshot
-from yanxiu.record.assessment.queries import learner_lines
+from yanxiu.record.assessment.standings.actions import keep_current
 from yanxiu.record.figures.queries import position, shown_values
 from yanxiu.record.reports.queries import reports_of
 from yanxiu.training.classes.queries import class_rows, roles_in
@@ -32,7 +32,7 @@ def class_data(request: FrameRequest, key: str) -> HttpResponse:
     """Figures, timeline and learners, all of one and the same state of the records."""
     with snapshot():
         training_class = seen_class(request, key)
-        values, lines = shown_values(training_class), learner_lines(training_class)
+        values, stand = shown_values(training_class), standings(training_class, request.GET)
         rounds, exams = rounds_of(request.viewer, training_class), exams_of(request.viewer, training_class)
         context = {
             "class": training_class,
@@ -42,8 +42,11 @@ def class_data(request: FrameRequest, key: str) -> HttpResponse:
             "now": clock.now(),
             "groups": ledger(values),
             "values": values,
-            "timeline": timeline(training_class, rounds, exams, lines),
-            "table": learner_table(lines, request.GET),
+            "timeline": timeline(training_class, rounds, exams, stand.posted, stand.sat),
+            "table": stand.table,
+            "standings": stand,
             "reports": reports_of(request.viewer, training_class),
         }
+    if stand.is_large:
+        keep_current(training_class)
     return render(request, "staff/class_data.html", context)

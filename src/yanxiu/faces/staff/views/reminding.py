@@ -54,7 +54,7 @@ def _page(request: FrameRequest, class_: TrainingClass, figure: str, refused: Re
         "ticked": set(request.POST.getlist("who")),
         "refused": refused,
     }
-    context["persons"] = len(figures.missing_persons(class_, figure, filters)) if context["may_remind"] else 0
+    context["persons"] = context["page"].persons if context["may_remind"] else 0
     return render(request, "staff/complement.html", context, status=422 if refused else 200)
 
 
