@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 Span = tuple[int, int, int, int]
 Windows = dict[int, tuple[int | None, int | None]]
@@ -48,11 +49,13 @@ def position(span: Span, t: int) -> int:
 
 
 def local_date(ms: int, hours: int) -> date:
-    return (
-        (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
-        .astimezone(timezone(timedelta(hours=hours)))
-        .date()
-    )
+    return _date_of_hour(ms // 3_600_000, hours)  # a day begins at a whole hour in such a zone
+
+
+@lru_cache(maxsize=1000)
+def _date_of_hour(hour: int, hours: int) -> date:
+    instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+    return instant.astimezone(timezone(timedelta(hours=hours))).date()
 
 
 class Oracle:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.credit.oracle import Answers, Attended, Granted, Oracle, Rules, Tab, Windows
 from core.credit.test_oracle import MODEST
-from core.credit.worlds import answers_of_product, rule_sets, traces_of, worlds
+from core.credit.worlds import MIXED, answers_of_product, rule_sets, traces_of, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +57,7 @@ def oracle(
 @settings(MODEST, max_examples=25)
 @given(st.data())
 def test_rooms_and_screens_agree_with_the_oracle(data: st.DataObject) -> None:
-    tabs = data.draw(worlds(rule_sets()))
+    tabs = data.draw(MIXED)
     attended = data.draw(rooms(tabs))
     assert answers_of_product(product(tabs, attended)) == oracle(tabs, attended)
 
@@ -81,7 +81,7 @@ def test_windows_corrections_and_appeals_of_attendance_agree_with_the_oracle(dat
 @given(st.data())
 def test_nobody_is_in_two_places_and_every_ms_is_in_one_cell(data: st.DataObject) -> None:
     """With missed challenges too: rooms are never taken away by them, and totals never exceed the time that passed."""
-    tabs = [replace(tab, rules=replace(tab.rules, challenged=True)) for tab in data.draw(worlds(rule_sets()))]
+    tabs = [replace(tab, rules=replace(tab.rules, challenged=True)) for tab in data.draw(MIXED)]
     attended = data.draw(rooms(tabs))
     a = tabs[0].opened + data.draw(st.integers(0, 100))
     taken = [(a, a + 60)] if data.draw(st.booleans()) else []

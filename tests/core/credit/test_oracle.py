@@ -1,7 +1,7 @@
 """credit_v1 against the ms-by-ms oracle, on random worlds."""
 
 from core.credit.oracle import Rules, Tab
-from core.credit.worlds import answers_of_oracle, answers_of_product, product, rule_sets, shuffled, worlds
+from core.credit.worlds import MIXED, answers_of_oracle, answers_of_product, product, rule_sets, shuffled, worlds
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -40,7 +40,7 @@ RELEASED_INTO_A_CAP = [
 
 @MODEST
 @example(RELEASED_INTO_A_CAP)
-@given(worlds(rule_sets()))
+@given(MIXED)
 def test_every_mix_of_rules_agrees_with_the_oracle(tabs: list[Tab]) -> None:
     assert answers_of_product(product(tabs)) == answers_of_oracle(tabs)
 
@@ -60,7 +60,7 @@ def test_windows_and_corrections_agree_with_the_oracle(data: st.DataObject) -> N
 @MODEST
 @given(st.data())
 def test_order_of_arrival_and_doubles_change_nothing(data: st.DataObject) -> None:
-    tabs = data.draw(worlds(rule_sets()))
+    tabs = data.draw(MIXED)
     assert answers_of_product(product(shuffled(data.draw, tabs))) == answers_of_product(product(tabs))
 
 

@@ -1,11 +1,12 @@
 """presence_v1 and credit_v2 against oracles that walk second by second and ms by ms."""
 
 from dataclasses import replace
+from functools import cache
 
 from core.credit.challenged import EVER, Life, credited, unproven
 from core.credit.oracle import Oracle, Rules, Tab
 from core.credit.test_oracle import MODEST
-from core.credit.worlds import answers_of_product, rule_sets, traces_of, worlds
+from core.credit.worlds import MIXED, answers_of_product, traces_of, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,21 +19,30 @@ SECOND = 1000
 WINDOW = 12  # seconds to answer, in these small lives
 
 
+STRETCHES, PAUSE = st.integers(1, 6), st.sampled_from((0, 0, 3, 20))
+LASTING = st.sampled_from((2, 9, 11, 12, 13, 25, 40))
+
+
+@cache
+def seconds(until: int, most: int, *, unique: bool = False) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, until), max_size=most, unique=unique)
+
+
 @st.composite
 def lives(draw: st.DrawFn) -> Life:
     """Some minutes of one person: stretches of study, questions, answers in time or not, contacts as they come."""
     life, t = Life(), 0
     life.proofs.add(0)
-    for _ in range(draw(st.integers(1, 6))):
-        t += draw(st.sampled_from((0, 0, 3, 20)))
-        length = draw(st.sampled_from((2, 9, 11, 12, 13, 25, 40)))
+    for _ in range(draw(STRETCHES)):
+        t += draw(PAUSE)
+        length = draw(LASTING)
         life.present |= set(range(t, t + length))
         t += length
-    for at in draw(st.lists(st.integers(0, t + 5), max_size=5, unique=True)):
+    for at in draw(seconds(t + 5, 5, unique=True)):
         if all(abs(at - other) > WINDOW for other in life.asked):
             life.asked[at] = at + WINDOW
-    life.heard = set(draw(st.lists(st.integers(0, t + 5), max_size=20)))
-    life.proofs |= set(draw(st.lists(st.integers(0, t + 5), max_size=3)))
+    life.heard = set(draw(seconds(t + 5, 20)))
+    life.proofs |= set(draw(seconds(t + 5, 3)))
     return life
 
 
@@ -88,7 +98,7 @@ def product_with(tabs: list[Tab], taken: list[tuple[int, int]], granted: list[Gr
 @settings(MODEST, max_examples=80)
 @given(st.data())
 def test_credit_with_misses_agrees_with_the_oracle(data: st.DataObject) -> None:
-    tabs = challenged(data.draw(worlds(rule_sets())), every=data.draw(st.booleans()))
+    tabs = challenged(data.draw(MIXED), every=data.draw(st.booleans()))
     taken = data.draw(taken_from(tabs))
     assert answers_of_product(product_with(tabs, taken)) == credited(tabs, taken)
 
@@ -108,7 +118,7 @@ def test_upheld_appeals_agree_with_the_oracle(data: st.DataObject) -> None:
 @settings(MODEST, max_examples=100)
 @given(st.data())
 def test_challenges_never_add_credit_and_every_ms_stays_in_one_cell(data: st.DataObject) -> None:
-    tabs = challenged(data.draw(worlds(rule_sets())))
+    tabs = challenged(data.draw(MIXED))
     less = product_with(tabs, data.draw(taken_from(tabs)))
     traces, policies = traces_of(tabs)
     full = credit_v1.credit_person(traces, policies)
@@ -119,7 +129,7 @@ def test_challenges_never_add_credit_and_every_ms_stays_in_one_cell(data: st.Dat
 
 
 @MODEST
-@given(worlds(rule_sets()))
+@given(MIXED)
 def test_without_a_miss_credit_v2_is_credit_v1_cell_by_cell(tabs: list[Tab]) -> None:
     traces, policies = traces_of(challenged(tabs))
     assert credit_v2.credit_person(traces, policies) == credit_v1.credit_person(traces, policies)

@@ -1,6 +1,7 @@
 """The oracle's little worlds, and the same worlds in the product's own shapes."""
 
 from dataclasses import replace
+from functools import cache
 
 from core.credit.oracle import Answers, Corrected, Oracle, Rules, Span, Tab, Windows
 from hypothesis import strategies as st
@@ -58,39 +59,53 @@ def answers_of_oracle(tabs: list[Tab], windows: Windows | None = None, corrected
     return dict(oracle.cells), dict(oracle.lost)
 
 
+# What is drawn from is made once: making a strategy costs more than drawing from it.
+STARTS, LASTING, RATE = st.sampled_from((0, 0, 0, 7, 40, -5)), st.integers(1, 60), st.sampled_from(RATES)
+AGAIN = st.sampled_from((lambda p: p, lambda p: p, lambda p: p, lambda _: 0, lambda p: max(0, p - 20)))
+ANYWHERE = {length: st.integers(0, length) for length in LENGTHS.values()}
+EITHER = st.booleans()
+UP_TO = [st.integers(0, most) for most in range(6)]
+
+
 @st.composite
 def spans(draw: st.DrawFn, length: int, reading: bool, most: int = 5) -> list[Span]:
     found, t = [], 0
     p = 0
-    for _ in range(draw(st.integers(0, most))):
-        t0 = t + draw(st.sampled_from((0, 0, 0, 7, 40, -5)))
-        t0 = max(0, t0)
-        dt = draw(st.integers(1, 60))
+    for _ in range(draw(UP_TO[most])):
+        t0 = max(0, t + draw(STARTS))
+        dt = draw(LASTING)
         t = t0 + dt
         if reading:
             found.append((t0, t, -1, -1))
             continue
-        p0 = (
-            draw(st.sampled_from((p, p, p, 0, max(0, p - 20)))) if draw(st.booleans()) else draw(st.integers(0, length))
-        )
-        p = p0 + int(dt * draw(st.sampled_from(RATES)))
+        p0 = draw(AGAIN)(p) if draw(EITHER) else draw(ANYWHERE[length])
+        p = p0 + int(dt * draw(RATE))
         found.append((t0, t, p0, p))
     return found
+
+
+FROM_ONE_TO = [st.just(0), *(st.integers(1, most) for most in range(1, 5))]
+SPANS = {lesson: spans(length, lesson == 3) for lesson, length in LENGTHS.items()}
+NIGHTS, BEFORE = st.sampled_from(sorted(SHANGHAI_MIDNIGHTS.values())), st.sampled_from((0, 100, 100_000))
+LESSONS, OPENED, ENROLMENTS = (
+    st.sampled_from((1, 1, 2, 3)),
+    st.sampled_from((0, 0, 30, 150)),
+    st.sampled_from((1, 1, 2)),
+)
+RECEIPTS = st.lists(st.integers(0, 300), max_size=3)
 
 
 @st.composite
 def worlds(draw: st.DrawFn, rules: st.SearchStrategy[Rules], most_tabs: int = 4) -> list[Tab]:
     """Tabs of one person around a local midnight."""
-    start = draw(st.sampled_from(sorted(SHANGHAI_MIDNIGHTS.values()))) - draw(st.sampled_from((0, 100, 100_000)))
+    start = draw(NIGHTS) - draw(BEFORE)
     tabs = []
-    for i in range(draw(st.integers(1, most_tabs))):
-        lesson = draw(st.sampled_from((1, 1, 2, 3)))
-        opened = start + draw(st.sampled_from((0, 0, 30, 150)))
-        mine = draw(spans(LENGTHS[lesson], lesson == 3))
-        receipts = draw(st.lists(st.integers(0, 300).map(opened.__add__), max_size=3))
-        tabs.append(
-            Tab(f"s{i}", opened, draw(st.sampled_from((1, 1, 2))), lesson, LENGTHS[lesson], mine, receipts, draw(rules))
-        )
+    for i in range(draw(FROM_ONE_TO[most_tabs])):
+        lesson = draw(LESSONS)
+        opened = start + draw(OPENED)
+        mine = draw(SPANS[lesson])
+        receipts = [opened + t for t in draw(RECEIPTS)]
+        tabs.append(Tab(f"s{i}", opened, draw(ENROLMENTS), lesson, LENGTHS[lesson], mine, receipts, draw(rules)))
     return tabs
 
 
@@ -105,6 +120,7 @@ def shuffled(draw: st.DrawFn, tabs: list[Tab]) -> list[Tab]:
     return told
 
 
+@cache
 def rule_sets() -> st.SearchStrategy[Rules]:
     """Rules, one world usually under one of them."""
     return st.builds(
@@ -115,3 +131,6 @@ def rule_sets() -> st.SearchStrategy[Rules]:
         grace=st.sampled_from((25, 80, 1_200_000)),
         cap=st.sampled_from((None, None, 60)),
     )
+
+
+MIXED = worlds(rule_sets())

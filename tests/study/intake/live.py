@@ -27,12 +27,15 @@ class Memory:
 
     def __init__(self) -> None:
         self.held: list[Entry] = []
+        self.presence: dict[int, list[Entry]] = {}  # of each person, as the ledger's index has it
         self.seqs: set[tuple[str, int]] = set()
 
     def append(self, facts: SessionFacts, beats: Sequence[Beat], received_ms: int, more: Sequence[Fact] = ()) -> Stored:
         def add(kind: str, seq: int, body: Any) -> None:
             raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
             self.held.append(Entry(len(self.held) + 1, kind, facts.person_id, facts.sid, seq, received_ms, raw))
+            if kind in {"session", "challenge", "proof"}:
+                self.presence.setdefault(facts.person_id, []).append(self.held[-1])
 
         for beat in beats:
             if (facts.sid, -1) not in self.seqs:
@@ -45,9 +48,7 @@ class Memory:
         return Stored(-1, len(self.held), ())
 
     def presence_of(self, person_id: int, limit: int) -> list[Entry]:
-        kinds = {"session", "challenge", "proof"}
-        mine = [e for e in self.held if e.kind in kinds and e.person_id == person_id]
-        return mine[::-1][:limit]
+        return self.presence.get(person_id, [])[::-1][:limit]
 
     def kinds(self, kind: str) -> list[Entry]:
         return [entry for entry in self.held if entry.kind == kind]
