@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from yanxiu.kit.letters import Letter, as_mail
+from yanxiu.kit.mail.letters import Letter, as_mail
 from yanxiu.training.notices.ports import Message, NotDelivered
 
 __all__ = ["MailChannel"]

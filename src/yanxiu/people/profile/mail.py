@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yanxiu.core.time import clock
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
-from yanxiu.kit.letters import Letter, as_mail
+from yanxiu.kit.mail.letters import Letter, as_mail
 from yanxiu.people import lockout
 from yanxiu.people.models import Account, MailLink, Person
 from yanxiu.people.profile.credentials import own_account

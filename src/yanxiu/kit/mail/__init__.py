@@ -1,0 +1,1 @@
+"""Letters by e-mail, whoever sends them."""
