@@ -124,7 +124,7 @@ class _Writer:
 
     def table(self, block: tree.Table) -> None:
         self.caption(block.caption)
-        widths = [46.0 if side == "l" else 32.0 for side in block.columns]
+        widths = [44.0 if side == "l" else 34.0 for side in block.columns]
         table = self.grid(block.head, "表格")
         for row in block.rows:
             for cell, inline, side in zip(table.add_row().cells, row, block.columns, strict=True):
