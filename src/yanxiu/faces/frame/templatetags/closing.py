@@ -28,7 +28,16 @@ _RANK = {"frozen": 1, "reported": 2, "archived": 3}
 _FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.DOTALL)
 _ELSEWHERE = re.compile(r'action="/(?!staff/|my/)')
 _UNTIL = re.compile(r'data-until="(\w+)"')
-_TEXT = re.compile(r"<textarea\b[^>]*>\s*(\S.*?)\s*</textarea>", re.DOTALL)
+# a form that is a card holds what was decided or begun: its fields are read on, as labels and values
+_CARD = re.compile(r'class="(card[^"]*)"')
+_HEADING = re.compile(r'<div class="hd">.*?</div>|<h2[^>]*>.*?</h2>', re.DOTALL)
+_FIELD = re.compile(
+    r'<label for="([^"]+)"[^>]*>([^<]*)</label>\s*'
+    r'(?:<textarea\b[^>]*>\s*(?P<text>.*?)\s*</textarea>|<input\b[^>]*\bvalue="(?P<value>[^"]*)"'
+    r"|<select\b[^>]*>.*?<option[^>]*\bselected[^>]*>(?P<chosen>[^<]*)</option>.*?</select>)",
+    re.DOTALL,
+)
+_TICKED = re.compile(r"<label class=\"opt[^>]*><input\b[^>]*\bchecked[^>]*>(?:<span>)?([^<]*)")
 # what is left of a place that held nothing but a form
 _EMPTY = (
     re.compile(r"<details[^>]*>\s*<summary[^>]*>(?:(?!</summary>).)*</summary>\s*</details>", re.DOTALL),
@@ -59,8 +68,24 @@ def _why(class_: TrainingClass, since: datetime | None) -> SafeString:
     )
 
 
+def _read_only(attributes: str, inside: str) -> str:
+    """Heading, labels and values of a form that was a card; nothing of any other, and nothing of an empty one."""
+    card = _CARD.search(attributes)
+    if card is None:
+        return ""
+    fields = [
+        (each[2], each["text"] or each["value"] or each["chosen"] or "") for each in _FIELD.finditer(inside)
+    ]  # fmt: skip
+    rows = [f"<dt>{label}</dt><dd>{value}</dd>" for label, value in fields if value]
+    rows += [f"<dt></dt><dd>{words}</dd>" for words in _TICKED.findall(inside) if words.strip()]
+    if not rows:
+        return ""
+    heading = _HEADING.search(inside)
+    return f'<section class="{card[1]}">{heading[0] if heading else ""}<dl class="kv">{"".join(rows)}</dl></section>'
+
+
 def shut(html: str, state: str) -> tuple[str, int]:
-    """The page without what is refused, and how many forms went. A text somebody had written stays to be read."""
+    """The page without what is refused, and how many forms went. What stood in a form that was a card stays to be read."""
     gone = 0
 
     def told(found: re.Match[str]) -> str:
@@ -72,7 +97,7 @@ def shut(html: str, state: str) -> tuple[str, int]:
         if until and _RANK[until.group(1)] >= _RANK[state]:
             return found.group(0)
         gone += 1
-        return "".join(f'<blockquote class="plain-text kept">{text}</blockquote>' for text in _TEXT.findall(inside))
+        return _read_only(attributes, inside)
 
     left = _FORM.sub(told, html)
     if gone:
