@@ -59,6 +59,8 @@ def test_a_miss_is_told_at_once_and_playback_pauses(study: Study) -> None:
     assert "没有计入" in page.inner_text("#ask-text")
     page.click("#ask-here")
     wait_for(page, "document.getElementById('ask').hidden")
+    wait_for(page, "!v.paused")  # the button says that study goes on
+    pause(page)
     sent(page)
     assert len(proofs) == 1
 

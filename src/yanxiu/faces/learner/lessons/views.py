@@ -38,7 +38,7 @@ def lessons(request: FrameRequest, key: str) -> HttpResponse:
     place = own_place(request, key)
     kinds, _policy = _curriculum(place)
     going_on = next_lesson(kinds)
-    context = {"kinds": kinds, "next": going_on, "has_practice": practice_lesson() is not None}
+    context: dict[str, Any] = {"kinds": kinds, "next": going_on, "has_practice": practice_lesson() is not None}
     context["stopped"] = _stopped(request, place, going_on.lesson.lesson_id) if going_on else ""
     context["meets"] = has_sessions(place.training_class.pk)
     return learner_page(request, place, "learner/lessons/lessons.html", "learner:lessons", context)

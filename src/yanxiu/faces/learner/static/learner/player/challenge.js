@@ -10,6 +10,7 @@ export class Presence {
   id = "";
   until = 0;
   answered = "";
+  stopped = false; // by us, for a miss
   /** @type {Element | null} */
   from = null;
 
@@ -17,15 +18,21 @@ export class Presence {
    * @param {import("./study.js").Study} study
    * @param {import("./meter.js").Page} told
    * @param {() => void} pause
+   * @param {() => void} resume
    */
-  constructor(study, told, pause) {
+  constructor(study, told, pause, resume) {
     this.told = told;
-    this.pause = pause;
+    this.pause = () => {
+      this.stopped = true;
+      pause();
+    };
     this.panel = by("ask");
     by("ask-here").addEventListener("click", () => {
       study.prove(this.id);
       this.answered = this.id;
       this.#close();
+      if (this.stopped) resume(); // the button says so
+      this.stopped = false;
     });
     this.study = study;
     setInterval(() => this.#count(), 1000);

@@ -30,7 +30,12 @@ const study = new Study({ ...told, csrf: /** @type {HTMLInputElement} */ (docume
   lost: (n, why) => say(fill(words.lost, { n, why: words[`lost_${why}`] ?? why })),
   stopped: (message) => say(message),
 });
-const presence = new Presence(study, told, () => video.pause());
+const presence = new Presence(
+  study,
+  told,
+  () => video.pause(),
+  () => void video.play().catch(() => {}), // where a browser will not, the film's own button does
+);
 
 video.addEventListener("play", () => study.sample());
 video.addEventListener("pause", () => study.event(video.ended ? "end" : "pause"));

@@ -36,4 +36,9 @@ const study = new Study({ ...told, csrf: /** @type {HTMLInputElement} */ (docume
   lost: (n, why) => say(fill(words.lost, { n, why: words[`lost_${why}`] ?? why })),
   stopped: (message) => say(message),
 });
-const presence = new Presence(study, told, () => (paused = true));
+const presence = new Presence(
+  study,
+  told,
+  () => (paused = true),
+  () => (paused = false),
+);
