@@ -12,7 +12,9 @@ from factories.saying import untranslated
 from factories.worlds import At, Learner, World, make_class, make_learner, small_world
 
 from yanxiu.config.running.chores import CHORES, _link
+from yanxiu.core.time import clock
 from yanxiu.faces.frame.learning.told import told
+from yanxiu.kit.models import AuditEntry, Untold
 from yanxiu.kit.telling import tell_untold
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, Viewer
@@ -26,7 +28,7 @@ from yanxiu.training.notices.inbox.actions import notify
 from yanxiu.training.notices.inbox.kinds import kind, kind_names
 from yanxiu.training.notices.inbox.queries import own_notices
 from yanxiu.training.notices.inbox.words import Words
-from yanxiu.training.notices.models import Delivery, Notice
+from yanxiu.training.notices.models import Delivery, FanOut, Notice
 from yanxiu.training.notices.ports import plug_channels
 from yanxiu.training.participation.telling.classes import tell_of_openings, tell_opened
 from yanxiu.training.participation.telling.exams import tell_of_resits
@@ -144,8 +146,18 @@ def test_a_class_that_opens_tells_its_learners_on_its_first_day(at: At) -> None:
     assert [tell_of_openings(), tell_of_openings(), tell_opened(world.cls)] == [3, 0, 0]  # both classes of the world
     for learner in world.learners:
         opens(learner.viewer, "开班了")
+    late = make_class(world.organiser, world.city, world.institute, key="late-2017", name="晚开的班", state="enrolling")
+    classes.allot_quota(world.organiser, late, org=world.schools[0], seats=2)
+    make_learner(late, world.schools[0], "新学员", 120)
+    at("2017-06-30T09:00:00+08:00")
+    classes.change_state(world.organiser, late, "running")
     at("2017-07-01T09:00:00+08:00")
-    assert tell_of_openings() == 0
+    assert (tell_of_openings(), tell_untold()) == (0, 1)  # opened long after its first day
+    Notice.objects.all().delete()
+    FanOut.objects.all().delete()
+    Untold.objects.create(entry=AuditEntry.objects.filter(action="change_state").latest("pk"), due_at=clock.now())
+    at("2017-07-09T09:00:00+08:00")
+    assert (tell_untold(), Untold.objects.count()) == (0, 0)  # the chores stood still for a week
     assert {"开班通知", "补考通知"} <= CHORES.keys()
 
 

@@ -35,8 +35,8 @@ def tell_opened(cls: TrainingClass) -> int:
 
 
 def tell_started(entry: AuditEntry) -> int:
-    """A class changed its state: it may have opened later than its first day."""
-    if entry.to_state != TrainingClass.State.RUNNING:
+    """A class changed its state: it may have opened later than its first day. Told late, it is no news."""
+    if entry.to_state != TrainingClass.State.RUNNING or clock.now() - entry.at > LATE:
         return 0
     return sum(tell_opened(cls) for cls in TrainingClass.objects.filter(pk=entry.object_id))
 
