@@ -76,3 +76,5 @@ def test_none_can_do_the_others_job(holding: Any, role: str, lockouts: int, audi
     assert found == (lockouts, audit)
     home = client.get("/").content.decode()
     assert ("解除锁定" in home, "审计日志" in home) == (lockouts == 200, audit == 200)
+    main = home.split("<main", 1)[1].split("</main>", 1)[0]  # on a phone this page is the way to all of one's work
+    assert ("管理工作" in main, "/administer/audit" in main) == (role != "organiser", audit == 200)

@@ -21,6 +21,7 @@ def test_looking_at_a_link_uses_nothing_up_and_a_post_signs_in_once(client: Clie
     assert client.get("/me").status_code == 302
     assert client.post(link).status_code == 302
     assert client.get("/me").status_code == 200
+    assert Account.objects.get().activated_at is not None  # the link was this person's invite: nobody need send one
     assert (Client().post(link).status_code, Client().get(link).status_code) == (404, 404)
 
 
