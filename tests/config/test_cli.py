@@ -1,7 +1,11 @@
 """The command line as an operator meets it."""
 
+import argparse
+import ast
+import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from yanxiu.config import options
+from yanxiu.config import cli, options
 from yanxiu.config.cli import _explain as explain
 from yanxiu.config.cli import _help_of as help_of
 from yanxiu.config.cli import commands
@@ -42,10 +46,73 @@ def test_an_unknown_command_is_refused_in_chinese(tmp_path: Path) -> None:
     assert done.stderr.startswith("没有这个命令：fly")
 
 
+def _refused(name: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    module = importlib.import_module(commands()[name])
+    parser = cli._Parser(prog=f"yanxiu {name}")
+    module.add_arguments(parser)
+    with pytest.raises(SystemExit) as stop:
+        parser.parse_args(arguments)
+    assert stop.value.code == 2
+    return capsys.readouterr().err.strip()
+
+
+@pytest.fixture
+def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_", "ngettext"):
+        monkeypatch.setattr(argparse, name, getattr(argparse, name))
+    cli._speak_chinese()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("routes", ["--upside-down"], "不认识 --upside-down"),
+        ("serve", ["--port", "eighty"], "--port：这个值不合适：'eighty'"),
+        ("serve", ["--port"], "--port：后面要有一个值"),
+        ("serve", ["--port=1", "and", "more"], "不认识 and more"),
+        ("figures", [], "缺少 CLASS"),
+        ("routes", ["--json=1"], "--json：后面不能带值 '1'"),
+        ("verify", ["--a"], "--a 不明确，可能是 --audit, --all"),
+    ],
+)
+def test_a_wrong_argument_is_refused_in_chinese_words_alone(
+    in_chinese: None, capsys: pytest.CaptureFixture[str], name: str, arguments: list[str], said: str
+) -> None:
+    told = _refused(name, arguments, capsys)
+    assert told == f"参数有误：{said}（用 yanxiu {name} --help 看用法）"
+
+
+def test_everything_argparse_may_say_to_an_operator_is_in_the_table() -> None:
+    """Of the Python that runs; what is left out are errors of whoever writes a parser."""
+    tree = ast.parse(Path(argparse.__file__).read_text(encoding="utf-8"))
+    said = {
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in {"_", "ngettext"}
+        and isinstance(call.args[0], ast.Constant)
+    }
+    ours = {
+        text for text in said
+        if not re.search(r"callable|__call__|subparser|conflict|dest=|group|'required' is|mode|mutually|option string %", text)
+    }  # fmt: skip
+    assert ours - cli._words().keys() == set()
+    for text, chinese in cli._words().items():
+        assert sorted(re.findall(r"%(?:\(\w+\))?[a-z]", text)) in (
+            sorted(re.findall(r"%(?:\(\w+\))?[a-z]", chinese)), ["%(type)s", *re.findall(r"%\(\w+\)[a-z]", chinese)]
+        )  # fmt: skip
+
+
 def test_a_wrong_argument_is_refused_without_a_trace(folder: Path) -> None:
     done = _yanxiu("routes", "--upside-down", folder=folder)
-    assert done.returncode == 2
-    assert done.stderr.startswith("参数有误")
+    assert (done.returncode, done.stderr) == (2, "参数有误：不认识 --upside-down（用 yanxiu routes --help 看用法）\n")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("YANXIU_")}
+    bare = [sys.executable, "-m", "yanxiu", "routes", "--data-dir"]
+    early = subprocess.run(bare, env=env, capture_output=True, text=True, check=False, timeout=120)
+    assert (early.returncode, early.stderr) == (
+        2,
+        "参数有误：--data-dir：后面要有一个值（用 yanxiu routes --help 看用法）\n",
+    )
 
 
 def test_a_failure_is_one_line_and_no_trace(folder: Path) -> None:

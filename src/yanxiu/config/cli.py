@@ -6,11 +6,14 @@ name, the first line of its docstring its help. Exit codes: 0 ok, 1 found a diff
 
 import argparse
 import ast
+import gettext
 import importlib
 import os
 import sys
+import tomllib
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,23 +28,33 @@ WITHOUT_DJANGO = {"serve", "demo", "backup", "restore"}
 OF_AN_INSTALLATION = {"figures", "verify", "roster", "rebuild", "backup", "export-me", "erase-me"}
 
 
+@cache
+def _words() -> dict[str, str]:
+    return tomllib.loads(Path(__file__).with_name("arguments.toml").read_text(encoding="utf-8"))
+
+
+class _Chinese(gettext.NullTranslations):
+    """argparse asks gettext for everything it says; it is asked here instead."""
+
+    def gettext(self, message: str) -> str:
+        return _words().get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _words().get(msgid1, msgid1 if n == 1 else msgid2)
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse in Chinese."""
-
-    def __init__(self, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, add_help=False)
-        self._positionals.title, self._optionals.title = "参数", "选项"
-        self.add_argument("-h", "--help", action="help", help="显示这段说明")
-
-    def format_help(self) -> str:
-        return super().format_help().replace("usage: ", "用法：", 1)
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage: ", "用法：", 1)
 
     def error(self, message: str) -> NoReturn:
         print(f"参数有误：{message}（用 {self.prog} --help 看用法）", file=sys.stderr)
         raise SystemExit(2)
+
+
+def _speak_chinese() -> None:
+    """There is no other door: argparse binds gettext's functions to names of its own when it is imported."""
+    chinese = _Chinese()
+    vars(argparse).update(_=chinese.gettext, ngettext=chinese.ngettext)
 
 
 def commands() -> dict[str, str]:
@@ -110,7 +123,7 @@ def _require_installation() -> None:
 
 
 def _parse(name: str, module_name: str, rest: Sequence[str]) -> tuple[argparse.Namespace, object]:
-    early = argparse.ArgumentParser(add_help=False)
+    early = _Parser(prog=f"yanxiu {name}", add_help=False)
     early.add_argument("--data-dir")
     data_dir = early.parse_known_args(rest)[0].data_dir
     if data_dir:
@@ -141,6 +154,7 @@ def _carried_out(module: object, args: argparse.Namespace) -> int:
 def run(argv: Sequence[str]) -> int:
     """Run one command; the exit code. Never a traceback on the terminal."""
     end_with_supervisor()
+    _speak_chinese()
     known = commands()
     if not argv or argv[0] in {"-h", "--help", "help"}:
         print(_overview(known))

@@ -94,7 +94,6 @@ def test_rules_tell_data_from_management(at: At) -> None:
     assert [rules.can_view_data(v, world.cls) for v in viewers] == [True, True, True, True, False, False]
     assert [rules.can_manage(v, world.cls) for v in viewers] == [True, True, False, False, False, False]
     assert [rules.can_tutor(v, world.cls) for v in viewers] == [False, True, True, False, False, False]
-    assert [rules.can_enter(v, world.cls) for v in viewers] == [True, True, True, True, True, False]
     with pytest.raises(Refused):
         rules.require(rules.can_manage, world.auditor, world.cls)
     with pytest.raises(NotVisible):

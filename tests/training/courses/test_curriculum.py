@@ -21,11 +21,6 @@ def test_the_lessons_of_a_class_come_in_curriculum_order(at: At) -> None:
     assert queries.class_lessons(world.other_class.pk) == []
 
 
-def test_lessons_by_kind_are_a_subquery(at: At) -> None:
-    world = small_world()
-    assert sorted(queries.lesson_ids_of_kind(world.cls.pk, "elective")) == [lesson.pk for lesson in world.lessons[2:]]
-
-
 def test_a_session_opens_for_the_learners_own_enrolment_only(at: At) -> None:
     world = small_world()
     mine, theirs = world.learners[0], world.learners[1]

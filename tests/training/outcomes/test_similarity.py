@@ -12,7 +12,7 @@ from yanxiu.kit.errors import NotVisible, Refused
 from yanxiu.people.privacy.erasing import erase
 from yanxiu.training.outcomes import actions
 from yanxiu.training.outcomes.models import Outcome, OutcomeVersion
-from yanxiu.training.outcomes.similarity.actions import ask_check, forget_piece
+from yanxiu.training.outcomes.similarity.actions import ask_check
 from yanxiu.training.outcomes.similarity.corpus import MOST_CANDIDATES, add_piece, candidates, fold, rebuild_corpus
 from yanxiu.training.outcomes.similarity.models import Fingerprint, FingerprintBand, SimilarityCheck, SimilarityMatch
 from yanxiu.training.outcomes.similarity.queries import last_check, own_checks, own_text, side_by_side
@@ -152,9 +152,6 @@ def test_withdrawn_and_erased_pieces_leave_the_corpus_and_come_back_with_a_new_s
     actions.submit_outcome(learner.viewer, piece)
     checked()
     assert Fingerprint.objects.filter(outcome=piece).exists()
-    forget_piece(piece)
-    assert not Fingerprint.objects.filter(outcome=piece).exists()
-    assert not SimilarityCheck.objects.filter(outcome=piece).exists()
 
 
 def test_with_an_erased_person_goes_everything_others_could_see_of_their_text(at: At) -> None:

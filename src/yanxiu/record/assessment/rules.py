@@ -1,13 +1,12 @@
-"""Rules across wings: who may sit the exam, whom to remind."""
+"""Rules across wings: who may sit the exam."""
 
 from django.utils.translation import gettext as _
 
 from yanxiu.kit.errors import Refused
 from yanxiu.record.assessment.own.gates import lacking
-from yanxiu.record.assessment.queries import LearnerVerdict, verdicts
 from yanxiu.training.classes.models import TrainingClass
 
-__all__ = ["lacking", "require_exam_ready", "to_remind"]
+__all__ = ["lacking", "require_exam_ready"]
 
 
 def require_exam_ready(class_: TrainingClass, enrolment_id: int) -> None:
@@ -15,8 +14,3 @@ def require_exam_ready(class_: TrainingClass, enrolment_id: int) -> None:
     if missing := lacking(class_, enrolment_id):
         text = "".join(reason.text for reason in missing)
         raise Refused("exam_not_open_yet", _("还不能参加考试。%(missing)s") % {"missing": text})
-
-
-def to_remind(class_: TrainingClass) -> list[LearnerVerdict]:
-    """Learners who would not pass as things stand, with their reasons."""
-    return [row for row in verdicts(class_) if row.verdict.grade == "fail"]

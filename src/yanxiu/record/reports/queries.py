@@ -1,6 +1,5 @@
 """Reads of reports: as frozen, or as they would be printed now."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from yanxiu.record.reports.models import Report
 from yanxiu.record.reports.narrative import Sources
 from yanxiu.record.reports.proof.drift import Drift, LaterChange, drift
 from yanxiu.record.reports.proof.verification import Difference, Verification, verify_chains, verify_report
-from yanxiu.record.reports.tree import Doc, visible_text
+from yanxiu.record.reports.tree import Doc
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.classes.rules import can_view_data
@@ -25,7 +24,7 @@ from yanxiu.training.discussion.models import Post
 
 __all__ = [
     "Difference", "Drift", "LaterChange", "ReportRow", "Verification", "composed", "drift", "frozen_reports", "live_doc", "report_by_id",
-    "report_of", "reports_of", "revision_diff", "sources_of", "verify_chains", "verify_report",
+    "report_of", "reports_of", "sources_of", "verify_chains", "verify_report",
 ]  # fmt: skip
 
 
@@ -141,12 +140,3 @@ def live_doc(report: Report) -> Doc:
     if report.state == Report.State.FROZEN:
         return Doc.from_json(report.tree)
     return composed(report).doc
-
-
-def revision_diff(report: Report) -> list[str]:
-    """A correction against the revision it cites: "-" and "+" lines of printed text; nothing for a first revision."""
-    if report.corrects is None:
-        return []
-    before, after = visible_text(live_doc(report.corrects)), visible_text(live_doc(report))
-    lines = difflib.unified_diff(before, after, lineterm="", n=0)
-    return [line for line in lines if not line.startswith(("---", "+++", "@@"))]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from yanxiu.core.time import clock
@@ -12,7 +12,7 @@ from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import Enrolment
 from yanxiu.training.classes.rules import STUDY_STATES, is_closed, require_class_window, require_registered
 from yanxiu.training.courses.electives.rules import require_chosen
-from yanxiu.training.courses.models import Course, CurriculumItem, Lesson
+from yanxiu.training.courses.models import Course, Lesson
 
 __all__ = [
     "CatalogueRow",
@@ -21,7 +21,6 @@ __all__ = [
     "catalogue",
     "class_lessons",
     "lesson_for_session",
-    "lesson_ids_of_kind",
 ]
 
 
@@ -88,12 +87,6 @@ def class_lessons(class_id: int) -> list[ClassLesson]:
         )
     )
     return [ClassLesson(*row) for row in lessons]
-
-
-def lesson_ids_of_kind(class_id: int, kind: str) -> QuerySet[Lesson, int]:
-    """Ids of the lessons a class studies as `kind`, as a subquery for figures; self-study never enters one."""
-    items = CurriculumItem.objects.filter(training_class_id=class_id, kind=kind)
-    return Lesson.objects.filter(course_id__in=items.values("course_id")).values_list("pk", flat=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,9 @@
 
 from yanxiu.core.time import clock
 from yanxiu.kit.errors import NotVisible
-from yanxiu.kit.pages import Page, keyset_page
 from yanxiu.people.queries import Viewer
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.queries import enrolment_of, visible_classes
-from yanxiu.training.classes.rules import can_view_data, require
-from yanxiu.training.exams.models import Exam
+from yanxiu.training.classes.queries import visible_classes
 from yanxiu.training.exams.papers.sheet import question_template
 from yanxiu.training.exams.reading.banks import (
     BankRow,
@@ -62,20 +59,17 @@ __all__ = [
     "SitterRow",
     "attempt_for",
     "attempt_row",
-    "attempts_of",
     "bank_for",
     "bank_tags",
     "banks_for",
     "enrolment_in",
     "essay_answer",
     "essays_to_mark",
-    "exam_for",
     "exam_in",
     "exam_standings",
     "exams_of",
     "learner_exam",
     "learner_exams",
-    "own_attempts",
     "paper",
     "question_for",
     "question_template",
@@ -93,25 +87,3 @@ def exams_of(viewer: Viewer, training_class: TrainingClass) -> list[ExamRow]:
         raise NotVisible
     at = clock.now()
     return [exam_row(exam, at) for exam in training_class.exams.order_by("opens_at", "pk")]
-
-
-def exam_for(viewer: Viewer, exam_id: int) -> Exam:
-    """An exam of a class the viewer sees; NotVisible otherwise."""
-    found = Exam.objects.filter(pk=exam_id, training_class__in=visible_classes(viewer)).first()
-    if found is None:
-        raise NotVisible
-    return found
-
-
-def own_attempts(viewer: Viewer, training_class: TrainingClass) -> list[AttemptRow]:
-    """The viewer's own attempts in a class, in order."""
-    enrolment = enrolment_of(viewer, training_class)
-    if enrolment is None:
-        return []
-    return [attempt_row(a) for a in enrolment.attempts.select_related("enrolment__person").order_by("exam_id", "num")]
-
-
-def attempts_of(viewer: Viewer, exam: Exam, *, after: str | None = None, limit: int = 50) -> Page[AttemptRow]:
-    """Every attempt at an exam, for the staff of its class."""
-    require(can_view_data, viewer, exam.training_class)
-    return keyset_page(exam.attempts.select_related("enrolment__person"), attempt_row, after=after, limit=limit)

@@ -17,7 +17,7 @@ from yanxiu.training.outcomes.similarity.corpus import drop_piece
 from yanxiu.training.outcomes.similarity.models import SimilarityCheck, SimilarityMatch
 from yanxiu.training.outcomes.similarity.tasks import check_similarity
 
-__all__ = ["MOST_CHECKS", "ask_check", "check_submission", "forget_piece", "leave_corpus"]
+__all__ = ["MOST_CHECKS", "ask_check", "check_submission", "leave_corpus"]
 
 MOST_CHECKS = 3  # of the author, a draft
 STALE = timedelta(minutes=15)  # a check this old that has not ended never will
@@ -73,10 +73,3 @@ def leave_corpus(outcome: Outcome) -> None:
     """Withdrawn or a draft again: no later check finds it, and what earlier ones found of it is no longer shown."""
     drop_piece(outcome.pk)
     SimilarityMatch.objects.filter(other__outcome=outcome).delete()
-
-
-@transaction.atomic
-def forget_piece(outcome: Outcome) -> None:
-    """For the erasing of a person: the fingerprint, every check and every match of the piece."""
-    leave_corpus(outcome)
-    SimilarityCheck.objects.filter(outcome=outcome).delete()
