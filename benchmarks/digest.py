@@ -9,6 +9,7 @@ meanwhile. Exit code 1 when a learner costs more than twice as much in the large
 """
 
 import argparse
+import importlib
 import os
 import subprocess
 import sys
@@ -113,8 +114,7 @@ def _slowest_beat(stop: threading.Event, into: list[float]) -> None:
 
 
 def _digested(name: str, learners: int, work: Callable[[], None]) -> None:
-    from yanxiu.study.digest import actions
-
+    actions: Any = importlib.import_module("yanxiu.study.digest.actions")
     work()
     held, beats, stop = _Held(), [0.0], threading.Event()
     honest = actions.transaction
@@ -128,7 +128,7 @@ def _digested(name: str, learners: int, work: Callable[[], None]) -> None:
     finally:
         stop.set()
         sender.join()
-        actions.transaction = honest  # type: ignore[assignment]  # what was put over it above
+        actions.transaction = honest
     assert counted >= learners, (counted, learners)
     print(
         f"{name}\t{cpu / learners * 1000:.4f}\t{seconds:.2f}\t{held.longest:.4f}\t{max(beats) * 1000:.1f}", flush=True

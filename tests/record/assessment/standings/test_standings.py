@@ -196,6 +196,17 @@ def test_of_one_that_fails_nothing_stays(at: At, monkeypatch: pytest.MonkeyPatch
     assert not Standing.objects.exists()
 
 
+def test_one_that_was_stopped_half_way_is_filled_from_the_first(at: At) -> None:
+    world = trapped_class(at)
+    whole = edition_of(world.cls)
+    right = rows()
+    Standing.objects.filter(grade="fail").first().delete()  # type: ignore[union-attr]  # there are four
+    Standing.objects.update(compulsory=7)
+    StandingsEdition.objects.update(is_ready=False)
+    make(whole.pk)
+    assert rows() == right
+
+
 def test_a_page_of_an_edition_takes_the_same_statements_in_a_larger_class(at: At) -> None:
     world = small_world(learners=1)
     counts = []

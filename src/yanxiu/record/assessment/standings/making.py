@@ -26,8 +26,12 @@ MILLION = 1_000_000
 
 
 def make(edition_id: int) -> int:
-    """Fills the edition and puts it in place of the class's older ones; how many learners. Nothing of one that failed stays."""
+    """Fills the edition and puts it in place of the class's older ones; how many learners. Nothing of one that failed stays.
+
+    Of one that somebody had begun and been stopped at, nothing is trusted: it is filled from the first.
+    """
     edition, began = StandingsEdition.objects.get(pk=edition_id), time.monotonic()
+    _empty(edition)
     try:
         with snapshot():
             count = _filled(edition)
@@ -43,10 +47,14 @@ def make(edition_id: int) -> int:
 def forget(editions: Iterable[StandingsEdition]) -> None:
     """In several transactions: a hundred thousand rows gone in one would keep everybody else from writing."""
     for edition in editions:
-        rows = Standing.objects.filter(edition=edition)
-        while some := list(rows.values_list("pk", flat=True)[:ROWS]):
-            Standing.objects.filter(pk__in=some).delete()
+        _empty(edition)
         edition.delete()
+
+
+def _empty(edition: StandingsEdition) -> None:
+    rows = Standing.objects.filter(edition=edition)
+    while some := list(rows.values_list("pk", flat=True)[:ROWS]):
+        Standing.objects.filter(pk__in=some).delete()
 
 
 def _filled(edition: StandingsEdition) -> int:

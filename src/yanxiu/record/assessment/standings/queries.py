@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from yanxiu.core.time import clock
@@ -116,7 +116,7 @@ def _awarded(line: LearnerLine, row: Standing) -> LearnerLine:
 
 def class_counts(edition: StandingsEdition) -> tuple[dict[int, int], int]:
     """How many posted what each round asks for, by its number, and how many handed in a paper."""
-    rows = _rows(edition).annotate(**{f"bit{n}": F("posted").bitand(Value(1 << n)) for n in range(len(edition.rounds))})
+    rows = _rows(edition).annotate(**{f"bit{n}": F("posted").bitand(1 << n) for n in range(len(edition.rounds))})
     asked = {f"round{n}": Count("pk", filter=Q(**{f"bit{n}__gt": 0})) for n in range(len(edition.rounds))}
     counts = rows.aggregate(sat=Count("pk", filter=Q(exam_best__isnull=False)), **asked)
     return {num: counts[f"round{n}"] for n, num in enumerate(edition.rounds)}, counts["sat"]
