@@ -46,10 +46,10 @@ def outcome(who: int) -> dict[str, str]:
     """Title and body of the piece this learner hands in."""
     rng = _rng("outcome", who)
     topic = rng.choice(_clauses()["topic"])
-    measures = "".join(num + _measure(rng, topic) for num in _clauses()["order"])
+    done, planned = ("".join(num + _measure(rng, topic) for num in _clauses()["order"]) for _part in range(2))
     opening, *rest = (_one(rng, kind) for kind in ("open", "effect", "effect", "after", "gap", "gap"))
     opening = opening.replace("{school}", cast().learners[who].school)
-    return {"title": topic["title"], "body": opening + measures + "".join(rest)}
+    return {"title": topic["title"], "body": f"{opening}主要做法：{done}{''.join(rest)}接下来打算：{planned}"}
 
 
 def longer(who: int) -> str:
