@@ -17,13 +17,14 @@ from typing import Any
 import pytest
 from config.running.test_supervisor import _lives as lives
 from factories.beats import post, session, wire_beat
+from factories.running import running
 
 from yanxiu.config import options
 from yanxiu.core.time import clock
 from yanxiu.engines.sqlite.ledger import SqliteLedger
 
 COMMAND = [
-    sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--workers", "1", "--no-ws",
+    sys.executable, "-m", "yanxiu.config.running.web", "--interface", "asgi", "--host", "127.0.0.1", "--workers", "1", "--no-ws",
     "--log-level", "critical", "yanxiu.config.asgi:application",
 ]  # fmt: skip
 
@@ -45,11 +46,9 @@ def served(folder: Path, port: int, *, by_force: bool = False, orphaning: bool =
     """A server that answers; ended politely, or, by force, with kill -9 of all its processes, or of granian's own alone."""
     environment = os.environ | {"YANXIU_DATA_DIR": str(folder)}
     environment.pop("YANXIU_TEST_CLOCK", None)
-    server = subprocess.Popen([*COMMAND, "--port", str(port)], env=environment)
-    try:
+    with running([*COMMAND, "--port", str(port)], environment) as server:
         wait_for(server, port)
         yield
-    finally:
         if by_force:
             for pid in (*worker_of(server), server.pid):
                 os.kill(pid, signal.SIGKILL)
@@ -57,9 +56,6 @@ def served(folder: Path, port: int, *, by_force: bool = False, orphaning: bool =
             left = worker_of(server)
             server.kill()
             wait_until_gone(left)
-        else:
-            server.terminate()
-        server.wait(30)
 
 
 def wait_until_gone(pids: list[int]) -> None:

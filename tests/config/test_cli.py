@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from factories.running import running
 
 from yanxiu.config import cli, options
 from yanxiu.config.cli import _explain as explain
@@ -211,8 +212,7 @@ def test_serve_starts_its_children_again_and_stops_them_all(folder: Path) -> Non
     port = free_port()
     env = {key: value for key, value in os.environ.items() if not key.startswith("YANXIU_")}
     command = [sys.executable, "-m", "yanxiu", "serve", "--port", str(port), "--data-dir", str(folder)]
-    serving = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
+    with running(command, env, quiet=True) as serving:
         server = Server("127.0.0.1", port)
         _until(lambda: _healthy(server))
         _until(lambda: len(_children(serving.pid)) == 4)  # web, digest, worker, chores
@@ -221,10 +221,7 @@ def test_serve_starts_its_children_again_and_stops_them_all(folder: Path) -> Non
         _until(lambda: before[0] not in _children(serving.pid) and len(_children(serving.pid)) == len(before))
         _until(lambda: _healthy(server))
         left = _children(serving.pid)
-    finally:
-        serving.terminate()
-        code = serving.wait(30)
-    assert code == 0
+    assert serving.returncode == 0
     assert [pid for pid in left if Path(f"/proc/{pid}").exists()] == []
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from e2e.visitor import PHONES, Visitor
+from factories.running import running
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 # Without the last two features every window costs a second more: two pages of the address bar that nobody sees. Of a switch
@@ -71,14 +72,11 @@ def site(folder: Path) -> Iterator[str]:
         "YANXIU_DATA_DIR": str(folder), "YANXIU_TESTING": "1", "YANXIU_TEST_CLOCK": str(folder / "clock"),
         "YANXIU_ORIGIN": address, "YANXIU_STAFF_SECOND_FACTOR": "optional",
     }  # fmt: skip
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-    server = subprocess.Popen([*command, "--no-ws", "yanxiu.config.asgi:application"], env=os.environ | own)
-    try:
+    web = [sys.executable, "-m", "yanxiu.config.running.web", "--interface", "asgi", "--host", "127.0.0.1", "--no-ws"]
+    command = [*web, "--port", str(port), "yanxiu.config.asgi:application"]
+    with running(command, os.environ | own) as server:
         wait_for_server(address, server)
         yield address
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from e2e.conftest import HERE, wait_for_server
+from factories.running import begin, end
 
 __all__ = ["Walk"]
 
@@ -36,19 +37,31 @@ class Walk:
             "YANXIU_ORIGIN": self.address, "YANXIU_STAFF_SECOND_FACTOR": "optional",
             "YANXIU_FRESH_MINUTES": "0",  # grave deeds ask for the password every time
         }  # fmt: skip
-        granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
-        self.server = subprocess.Popen([*granian, "--no-ws", "yanxiu.config.asgi:application"], env=self.environment)
+        web = [
+            sys.executable,
+            "-m",
+            "yanxiu.config.running.web",
+            "--interface",
+            "asgi",
+            "--host",
+            "127.0.0.1",
+            "--no-ws",
+        ]
+        self.server = begin([*web, "--port", str(port), "yanxiu.config.asgi:application"], self.environment)
 
     def __enter__(self) -> Self:
         self._ticking.start()
-        wait_for_server(self.address, self.server)
+        try:
+            wait_for_server(self.address, self.server)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_why: object) -> None:
         self._stop.set()
         self._ticking.join()
-        self.server.terminate()
-        self.server.wait(20)
+        end(self.server)
 
     def _write(self) -> None:
         started, since = self._begins

@@ -3,7 +3,6 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ import pytest
 from config.running.test_supervisor import _lives as lives
 from config.test_asgi import Learner, check, free_port
 from config.test_cli import _children as children
+from factories.running import begin
 
 from yanxiu.config import options
 
@@ -69,8 +69,7 @@ def test_nobody_outlives_a_killed_supervisor_and_nothing_acknowledged_is_missing
     port = free_port()
     command = [sys.executable, "-m", "yanxiu", "serve", "--port", str(port), "--data-dir", str(folder)]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("YANXIU_")}
-    quiet = subprocess.DEVNULL
-    serving = subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet)
+    serving = begin(command, environment, quiet=True)
     learners = {person: Learner(person) for person in (1, 2)}
     started: dict[int, str] = {}
     try:
