@@ -1,12 +1,19 @@
 """发提醒: from the list of those who have not, to all of them or to those ticked, in the manager's words, once a day."""
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from factories.looking import look_for
 from factories.worlds import At, World, small_world
+from pytest_django import Settings
 from record.reporting import frozen, studied_class
 
+from yanxiu.config.messages import compile_messages
+from yanxiu.config.options import data_dir
 from yanxiu.faces.frame.learning.told import told
 from yanxiu.kit.models import AuditEntry
 from yanxiu.people.models import Account
@@ -47,6 +54,23 @@ def test_all_are_reminded_by_one_click_a_day_and_the_link_opens_for_them(at: At)
     first, *_rest = own_notices(viewer).rows
     assert browser(viewer).get(told(first).href).status_code == 200
     assert set(Notice.objects.values_list("place", flat=True)) == {"outcomes"}
+
+
+def test_usual_words_left_as_they_stand_reach_each_reader_in_their_own_language(at: At, settings: Settings) -> None:
+    compile_messages()
+    settings.LOCALE_PATHS = [data_dir() / "locale"]
+    world = small_world(1)
+    manager, (page, remind) = browser(world.manager), addresses(world)
+    manager.cookies["lang"] = "en"
+    found = re.findall(r'name="(title|body)"[^>]*value="([^"]*)"', manager.get(page).content.decode())
+    prefilled = {name: unescape(value) for name, value in found}
+    assert "From your class manager" in prefilled["title"]
+    assert manager.post(remind, prefilled | {"then": "all"}).headers["Location"].endswith("reminded=1")
+    (row,) = own_notices(world.learners[0].viewer).rows
+    assert row.title == "班主任提醒：您还没有提交研修成果"
+    with translation.override("en"):
+        (row,) = own_notices(world.learners[0].viewer).rows
+    assert row.title == prefilled["title"]
 
 
 def test_only_those_ticked_are_reminded_in_the_managers_own_words(at: At) -> None:

@@ -21,7 +21,7 @@ def _letter(message: Message) -> Letter:
     return Letter(
         to=message.email, greeting=_("%(name)s，您好！") % {"name": message.name}, title=message.title,
         text=message.text, link=message.link, button=_("打开查看"), eyebrow=message.kind + where, why=tuple(why),
-        choices=f"{settings.OWN_ORIGIN}/me/notices", choices_words=_("不想再收邮件？在“消息”页最下面关闭"),
+        choices=f"{settings.OWN_ORIGIN}/me/notices#channels", choices_words=_("不想再收邮件？在“消息”页最下面关闭"),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from yanxiu.core.text import clean_line
 from yanxiu.kit import audit
 from yanxiu.kit.errors import Refused
 from yanxiu.kit.inputs import line
@@ -51,8 +52,9 @@ def usual_words(class_: TrainingClass, key: str) -> tuple[str, str]:
 
 def _own_words(typed: str, usual: Said, *, field: str, label: str, limit: int) -> Said | str:
     """Left as they stood they are ours, in each reader's language; written over, they are the sender's."""
-    words = line(typed or worded(as_data(usual)), field=field, label=label, limit=limit)
-    return usual if words == worded(as_data(usual)) else words
+    if clean_line(typed) in {"", clean_line(worded(as_data(usual)))}:
+        return usual
+    return line(typed, field=field, label=label, limit=limit)
 
 
 def _occasion(class_: TrainingClass, key: str, at: datetime) -> str:
