@@ -121,7 +121,8 @@ def _besides(rule: Scheme) -> Iterator[str]:
     if rule.exam_after:
         names = [label_of(gate) for gate in rule.gates if gate.key in rule.exam_after]
         yield _("先达到“%(gates)s”，才能参加考试") % {"gates": _("、").join(names)}
-    makeup = [label_of(each) for each in (*rule.items, *rule.gates) if each.makeup]
+    rules: list[Item | Gate] = [*rule.items, *rule.gates]
+    makeup = [label_of(each) for each in rules if each.makeup]
     if makeup:
         yield _("结束以后补学仍然算的：%(labels)s") % {"labels": _("、").join(dict.fromkeys(makeup))}
     if rule.excellent is not None:

@@ -95,7 +95,8 @@ def _most(item: Item, lessons: Sequence[ClassLesson], there: set[str], params: d
 def _reachable(rule: Scheme, class_: TrainingClass, lessons: Sequence[ClassLesson], there: set[str]) -> Iterator[Check]:
     """Points: what the plan can bring at most, against the pass mark. Gates that nothing records, or are over already."""
     opens = clock.to_ms(window(class_.starts_on, class_.ends_on, class_.zone)[0])
-    for each in (*rule.gates, *rule.items):
+    rules: list[Gate | Item] = [*rule.gates, *rule.items]
+    for each in rules:
         deadline = rule.params.get(each.deadline, 0) if isinstance(each.deadline, str) else each.deadline
         if deadline is not None and deadline <= opens:
             yield Check("over", ok=False, must=True, rule=each)
