@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from factories.worlds import At
 
@@ -75,6 +75,20 @@ def test_what_cannot_be_told_neither_undoes_the_deed_nor_keeps_the_others_waitin
     assert tell_untold() == 0  # ever more rarely
     at("2017-06-10T08:05:00+08:00")
     assert (tell_untold(), heard) == (1, [2, 1])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_busy_right_after_the_deed_is_no_failure_of_the_deed(
+    at: At, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def busy(_position: int) -> int:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(telling, "_tell", busy)
+        do("shout")
+    assert "database is locked" in caplog.text
+    assert (tell_untold(), heard) == (1, [1])
 
 
 @pytest.mark.django_db

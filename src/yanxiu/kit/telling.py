@@ -48,7 +48,7 @@ def note(entry: AuditEntry) -> None:
         return
     Untold.objects.create(entry=entry, due_at=entry.at)
     if telling.at_once:
-        transaction.on_commit(partial(_tell, entry.pk))
+        transaction.on_commit(partial(_tell, entry.pk), robust=True)  # whoever did it has done it
 
 
 def _tell(position: int) -> int:
