@@ -42,16 +42,17 @@ def hashing_slot() -> Iterator[None]:
 
 
 def _seconds(memory_kib: int, passes: int) -> float:
-    started = time.perf_counter()
+    """Of this thread's own computing: a machine that was busy when asked must not keep a weak cost for good."""
+    started = time.thread_time()
     argon2.low_level.hash_secret_raw(
         b"calibration", b"0123456789abcdef", time_cost=passes, memory_cost=memory_kib, parallelism=1, hash_len=32,
         type=argon2.low_level.Type.ID,
     )  # fmt: skip
-    return time.perf_counter() - started
+    return time.thread_time() - started
 
 
 def calibrate() -> dict[str, float]:
-    """The dearest step of the ladder that stays under the target on this machine (best of three, to ignore neighbours)."""
+    """The dearest step of the ladder that stays under the target on this machine (best of three: neighbours also slow the memory)."""
     chosen: dict[str, float] = {}
     for memory_kib, passes in _LADDER:
         took = min(_seconds(memory_kib, passes) for _round in range(3))
