@@ -1,6 +1,5 @@
 """Tables and charts a narrative can ask for: `{{table:figures}}`, `{{chart:minutes}}`."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,12 +37,12 @@ def figure_table(figures: Mapping[str, FigureValue], caption: str = "班级学�
 
 
 def _by_day(lines: bytes) -> Counter[date]:
-    """Credited ms a local day, from canonical evidence rows ("lesson:7.1@2017-06-12")."""
-    days: Counter[date] = Counter()
+    """Credited ms a local day, from canonical evidence rows (…"lesson:7.1@2017-06-12",0,60000,"enrolment:5"])."""
+    days: Counter[bytes] = Counter()
     for line in lines.splitlines():
-        _part, _who, what, _at, quantity, _ref = json.loads(line)
-        days[date.fromisoformat(what.rpartition("@")[2])] += quantity
-    return days
+        day, _at, quantity, _ref = line.rpartition(b"@")[2].split(b",")
+        days[day[:10]] += int(quantity)
+    return Counter({date.fromisoformat(day.decode("ascii")): ms for day, ms in days.items()})
 
 
 def weeks_of(starts_on: date, ends_on: date, compulsory: bytes, elective: bytes) -> list[Week]:
