@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from yanxiu.faces.frame.context import SIZES, THEMES
 from yanxiu.faces.frame.entering.steps import to_step, unfinished
+from yanxiu.faces.frame.looking.searching import FIELD, sealed_search
 from yanxiu.faces.frame.requests import FrameRequest, safe_next
-from yanxiu.faces.frame.searching import FIELD, sealed_search
 from yanxiu.faces.portal.landing import class_links
 from yanxiu.people.profile.language import remember_language
 from yanxiu.record.reports import signing
@@ -66,7 +66,7 @@ def preferences(request: FrameRequest) -> HttpResponse:
 
 
 def search(request: FrameRequest) -> HttpResponse:
-    """Back to the list the form stands above, with what was typed sealed (frame.searching)."""
+    """Back to the list the form stands above, with what was typed sealed (frame.looking.searching)."""
     to = urlsplit(safe_next(request.POST.get("to", "/")))
     query = {name: value for name in _BESIDE if (value := request.POST.get(name, "")[:64])}
     if text := request.POST.get("q", "").strip():

@@ -1,7 +1,7 @@
 """Addresses of this face."""
 
+from yanxiu.faces.frame.looking.searching import looking
 from yanxiu.faces.frame.routes import WHOLE, Route
-from yanxiu.faces.frame.searching import looking
 from yanxiu.faces.staff.affairs.urls import ROUTES as AFFAIRS
 from yanxiu.faces.staff.attendance.urls import ROUTES as ATTENDANCE
 from yanxiu.faces.staff.certificates.urls import ROUTES as CERTIFICATES

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yanxiu.faces.frame.looking.searching import FIELD, sought
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.kit.audit import Wanted, entries_before
 from yanxiu.kit.errors import Refused
 from yanxiu.people import rules

@@ -6,8 +6,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from yanxiu.faces.frame.looking.searching import FIELD, sought
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.faces.staff.access import managed_class, seen_class
 from yanxiu.kit.errors import Refused
 from yanxiu.record.certificates.actions import order_certificates, reissue_certificate, revoke_certificate

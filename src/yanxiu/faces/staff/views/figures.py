@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from yanxiu.faces.frame.looking.searching import FIELD, sought
 from yanxiu.faces.frame.requests import FrameRequest, wants_fragment
-from yanxiu.faces.frame.searching import FIELD, sought
 from yanxiu.faces.staff.access import seen_class
 from yanxiu.faces.staff.views.pointing import pointed
 from yanxiu.faces.staff.wording import wording

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from yanxiu.faces.frame.looking.searching import FIELD, sealed_search
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.faces.frame.searching import FIELD, sealed_search
 from yanxiu.record.figures.words import RowWords
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.classes.rules import can_manage

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yanxiu.core.time import clock
+from yanxiu.faces.frame.looking.searching import FIELD, sealed_search, sought
 from yanxiu.faces.frame.requests import FrameRequest
-from yanxiu.faces.frame.searching import FIELD, sealed_search, sought
 from yanxiu.faces.staff.access import managed_class, seen_class
 from yanxiu.faces.staff.views.figures import figure_context
 from yanxiu.kit.errors import NotVisible, Refused

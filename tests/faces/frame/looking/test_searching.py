@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 from factories.worlds import small_world
 
-from yanxiu.faces.frame.searching import FIELD, sealed_search, sought
+from yanxiu.faces.frame.looking.searching import FIELD, sealed_search, sought
 from yanxiu.people.models import Account
 
 

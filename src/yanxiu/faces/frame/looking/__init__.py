@@ -1,0 +1,1 @@
+"""Looking for people: what was typed travels sealed."""
