@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, partial
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -48,7 +48,7 @@ def note(entry: AuditEntry) -> None:
         return
     Untold.objects.create(entry=entry, due_at=entry.at)
     if telling.at_once:
-        transaction.on_commit(partial(_tell, entry.pk), robust=True)  # whoever did it has done it
+        transaction.on_commit(lambda: _tell(entry.pk), robust=True)  # whoever did it has done it
 
 
 def _tell(position: int) -> int:
