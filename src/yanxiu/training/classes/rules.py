@@ -14,6 +14,7 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import roles_in, visible_classes
 
 __all__ = [
+    "can_enter",
     "can_manage",
     "can_organise",
     "can_organise_in",
@@ -36,6 +37,11 @@ Rule = Callable[[Viewer, TrainingClass], bool]
 
 CLOSED_STATES = frozenset({TrainingClass.State.FROZEN, TrainingClass.State.REPORTED, TrainingClass.State.ARCHIVED})
 STUDY_STATES = frozenset({TrainingClass.State.RUNNING, TrainingClass.State.MAKEUP})
+
+
+def can_enter(viewer: Viewer, training_class: TrainingClass) -> bool:
+    """Anybody with a part in the class, learners included. Named by the route that opens a session of study."""
+    return bool(roles_in(viewer, training_class))
 
 
 def can_study(viewer: Viewer, training_class: TrainingClass) -> bool:
