@@ -12,7 +12,7 @@ from yanxiu.faces.staff.access import managed_class, seen_class
 from yanxiu.faces.staff.rounds.forms import TermsForm
 from yanxiu.kit.errors import Refused
 from yanxiu.training.classes.models import TrainingClass
-from yanxiu.training.classes.rules import can_manage, is_closed
+from yanxiu.training.classes.rules import can_manage, can_tutor, is_closed
 from yanxiu.training.discussion.actions import change_round, open_round
 from yanxiu.training.discussion.desk import desk_rows, registered_count
 from yanxiu.training.discussion.models import DiscussionRound
@@ -76,6 +76,7 @@ def _page(
             ("", _("全部"), None), ("unanswered", _("未回复"), row.unanswered), ("reported", _("被举报"), row.waiting),
             ("short", _("字数偏少"), None), ("featured", _("精华"), None),
         ),
+        "may_tutor": can_tutor(request.viewer, training_class) and not is_closed(training_class),
         "may_change": can_manage(request.viewer, training_class) and not row.has_begun and not is_closed(training_class),
         "form": form or TermsForm.of(round_),
         "refused": refused,

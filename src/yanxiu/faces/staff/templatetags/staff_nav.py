@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yanxiu.people.queries import SIGNED_OUT
 from yanxiu.training.classes.models import TrainingClass
@@ -33,11 +34,11 @@ _GROUPS = (
         ("staff:hours", "clock", _("学时申诉与提醒"), False, ""),
         ("staff:rounds", "chat", _("主题研讨"), False, _("研讨")),
         ("staff:outcomes", "pen", _("研修成果"), False, _("成果")),
-        ("staff:exams", "book", _("考试"), False, ""),
+        ("staff:exams", "book", pgettext_lazy("page", "考试"), False, ""),
     )),
     (_("结班"), (
         ("staff:report", "doc", _("结班报告"), False, _("报告")),
-        ("staff:certificates", "cert", _("结业证书"), False, ""),
+        ("staff:certificates", "cert", pgettext_lazy("page", "结业证书"), False, ""),
     )),
 )  # fmt: skip
 _SETUP = ("staff:setup", "gate", _("班级设置"), True, "")
