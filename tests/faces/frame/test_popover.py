@@ -1,6 +1,5 @@
 """The page module in a real browser: the evidence mark's popover, by mouse and by keyboard."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from e2e.conftest import ARGS, CHROMIUM
 
 import yanxiu.faces.frame
 from yanxiu.faces.frame.middleware import fixed_headers
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 STATIC = Path(yanxiu.faces.frame.__file__).parent / "static" / "frame"
 PAGE = """<!doctype html><html lang="zh-CN"><title>t</title><link rel="stylesheet" href="/tokens.css"><link rel="stylesheet"
 href="/app.css"><script type="module" src="/app.js"></script><body><main><p>合计 <a class="fig" id="a" data-pop
@@ -49,18 +48,24 @@ class Pages(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def page() -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
     sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        opened = browser.new_page(viewport={"width": 1000, "height": 700})
-        opened.set_default_timeout(10_000)
-        opened.goto(f"http://127.0.0.1:{server.server_port}/")
-        yield opened
-        browser.close()
+    opened = chromium.new_page(viewport={"width": 1000, "height": 700})
+    opened.set_default_timeout(10_000)
+    opened.goto(f"http://127.0.0.1:{server.server_port}/")
+    yield opened
+    opened.close()  # and with it the context it was opened in
     server.shutdown()
     server.server_close()
 

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ def addresses(played: Cast) -> Iterator[str]:
             yield reverse(row.name, kwargs=played.arguments(row.name, converters[row.name]))
 
 
+@cache
 def _file(address: str) -> Path:
     """The source of a static address, its hash taken off."""
     plain = re.sub(r"\.[0-9a-f]{12}(\.\w+)$", r"\1", urlsplit(address).path.removeprefix("/static/"))
@@ -58,14 +60,24 @@ def _file(address: str) -> Path:
     return Path(str(found))
 
 
+@cache
+def _packed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes()))
+
+
 def _with_imports(path: Path, seen: set[Path]) -> None:
     """A module and what it imports at once; import() waits for a click."""
     if path in seen:
         return
     seen.add(path)
     if path.suffix == ".js":
-        for target in re.findall(r"""^(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]""", path.read_text(), re.MULTILINE):
+        for target in _imported(path):
             _with_imports((path.parent / target).resolve(), seen)
+
+
+@cache
+def _imported(path: Path) -> list[str]:
+    return re.findall(r"""^(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]""", path.read_text(), re.MULTILINE)
 
 
 def _weighed(page: str) -> tuple[int, list[str]]:
@@ -77,7 +89,7 @@ def _weighed(page: str) -> tuple[int, list[str]]:
             _with_imports(_file(link), files)
     for icons in set(re.findall(r'<use href="([^"#]+)#', page)):
         files.add(_file(icons))
-    weight = len(gzip.compress(page.encode())) + sum(len(gzip.compress(path.read_bytes())) for path in files)
+    weight = len(gzip.compress(page.encode())) + sum(map(_packed, files))
     return weight, [link for link in links if urlsplit(link).netloc]
 
 
