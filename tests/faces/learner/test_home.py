@@ -14,10 +14,12 @@ from yanxiu.config.wiring import plug_engines
 from yanxiu.people.models import Account
 from yanxiu.people.queries import SYSTEM, Viewer
 from yanxiu.training.classes.actions import change_state, enrol_learner, register_learner
+from yanxiu.training.classes.learners import extend_learner
 from yanxiu.training.discussion.actions import open_round, publish_post
 from yanxiu.training.exams.actions import start_attempt
 from yanxiu.training.notices.actions import draft_announcement, publish_announcement
-from yanxiu.training.outcomes.actions import comment_outcome, save_outcome_draft, submit_outcome
+from yanxiu.training.outcomes.actions import comment_outcome, return_outcome, save_outcome_draft, submit_outcome
+from yanxiu.training.outcomes.tasks.actions import set_task
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +165,17 @@ def test_announcements_and_tutors_words_stand_together_newest_first(at: At) -> N
     assert "学习了" not in text
     assert text.count('<span class="tag">公告') == 4  # five in all, one of them the tutor's
     assert text.index("三个结合") < text.index("通知&lt;5")
+
+
+def test_a_piece_that_came_back_is_to_be_done_again_and_an_extension_is_said(at: At) -> None:
+    world = small_world(1)
+    learner = world.learners[0]
+    set_task(world.manager, world.cls, kind="outcome", title="教案", due_on=date(2017, 6, 20))
+    draft = save_outcome_draft(learner.viewer, learner.enrolment, title="做法", body="正文")
+    return_outcome(world.tutor, submit_outcome(learner.viewer, draft), reason="补一次记录")
+    extend_learner(world.manager, learner.enrolment, until=date(2017, 7, 31))
+    at("2017-06-25T08:00:00+08:00")  # past the day of the task: who got it back may still mend it
+    has(page(world), "《做法》已退回，请修改后重新提交", "7月31日止", "您已延期到 7月31日")
 
 
 def test_two_classes_at_once_are_both_listed_with_their_next_step(at: At) -> None:
