@@ -5,10 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from factories.attendance import own_ledger, planned
 from factories.worlds import At, World, small_world
 
@@ -138,6 +141,28 @@ def test_a_correction_signed_twice_reverses_once_wherever_its_process_died(
     confirm_correction(world.organiser, world.cls, back.pk)
     digest_once()
     assert credited_by_enrolment(world.cls.pk)[line] == 2 * HOUR
+
+
+def test_four_at_once_enter_one_decision_once(
+    at: At, ledger: SqliteLedger, database_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, session = marked(at)
+    with monkeypatch.context() as patch:
+        dying(patch, "before the ledger")
+        with pytest.raises(Death):
+            confirm_sheet(world.manager, session)
+    start = Barrier(4)
+
+    def finish_all(_number: int) -> int:
+        start.wait(20)
+        try:
+            return finish_decided()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(finish_all, range(4))) == 1
+    assert facts(ledger) == ["attendance", "attendance"]
 
 
 def test_pressed_again_after_a_crash_it_is_done_and_somebody_else_hears_that_it_was(
