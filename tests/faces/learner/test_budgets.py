@@ -93,36 +93,21 @@ def _weighed(page: str) -> tuple[int, list[str]]:
     return weight, [link for link in links if urlsplit(link).netloc]
 
 
-def test_every_page_is_light_and_from_this_host_only(played: Cast) -> None:
-    client = client_of(played, "learner")
-    heavy, foreign, count = {}, {}, 0
-    for address in addresses(played):
-        answer = client.get(address)
-        if not answer.headers["Content-Type"].startswith("text/html"):
-            continue
-        count += 1
-        weight, hosts = _weighed(answer.content.decode())
-        if weight > PAGE:
-            heavy[address] = weight
-        if hosts:
-            foreign[address] = hosts
-    assert count >= 3
-    assert heavy == {}
-    assert foreign == {}
-
-
 def test_the_style_sheet_of_all_pages_is_light() -> None:
     assert len(gzip.compress(_file("/static/frame/app.css").read_bytes())) <= SHEET
 
 
-def _counted(client: Client, wanted: list[str]) -> dict[str, int]:
-    counts = {}
+def _counted(client: Client, wanted: list[str]) -> tuple[dict[str, int], dict[str, str]]:
+    """How many statements each page takes, and the pages."""
+    counts, pages = {}, {}
     for address in wanted:
         client.get(address)  # what a page writes once (read marks, the session) is written now
         with CaptureQueriesContext(connection) as queries:
-            client.get(address)
+            answer = client.get(address)
         counts[address] = len(queries)
-    return counts
+        if answer.headers["Content-Type"].startswith("text/html"):
+            pages[address] = answer.content.decode()
+    return counts, pages
 
 
 def _grown(played: Cast, at: At, learners: int) -> None:
@@ -138,10 +123,16 @@ def _grown(played: Cast, at: At, learners: int) -> None:
         comment_outcome(world.tutor, submit_outcome(learner.viewer, draft), body="好")
 
 
-def test_no_page_asks_more_of_the_database_for_thirty_learners_than_for_three(played: Cast, at: At) -> None:
+def test_every_page_is_light_from_this_host_only_and_no_dearer_for_thirty_learners_than_for_three(
+    played: Cast, at: At
+) -> None:
     client, wanted = client_of(played, "learner"), list(addresses(played))
-    before = _counted(client, wanted)
+    before, pages = _counted(client, wanted)
     _grown(played, at, 27)
     at("2017-06-10T08:00:00+08:00")
-    after = _counted(client, wanted)
+    after, larger = _counted(client, wanted)
+    weighed = {(address, n): _weighed(shown[address]) for n, shown in ((3, pages), (30, larger)) for address in shown}
+    assert len(pages) >= 3
+    assert {page: weight for page, (weight, _hosts) in weighed.items() if weight > PAGE} == {}
+    assert {page: hosts for page, (_weight, hosts) in weighed.items() if hosts} == {}
     assert {address: (before[address], after[address]) for address in wanted if before[address] != after[address]} == {}
