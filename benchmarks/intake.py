@@ -26,6 +26,8 @@ from typing import Any
 
 from results import record
 
+from yanxiu.config.running.supervisor import Child, start, stop
+
 HERE = Path(__file__).resolve().parent
 CONNECTIONS = 64
 CLAIM = 20.0
@@ -33,7 +35,7 @@ OPENED_MS = time.time_ns() // 1_000_000 - 71 * 3600 * 1000  # of every session: 
 GRANIAN = [
     sys.executable,
     "-m",
-    "granian",
+    "yanxiu.config.running.web",  # granian's own command, which leaves when this process is killed
     "--host",
     "127.0.0.1",
     "--workers",
@@ -71,7 +73,10 @@ def free_port() -> int:
 def served(command: Callable[[int], Sequence[str]], environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """A server process on a free port, until the block ends: the port, and the process."""
     port = free_port()
-    server = subprocess.Popen(command(port), cwd=HERE, env=os.environ | environment)
+    child = Child("server", command(port), {"PYTHONPATH": str(HERE), **environment})
+    start(child)
+    server = child.process
+    assert server is not None
     try:
         deadline = time.monotonic() + 60
         while True:
@@ -84,8 +89,7 @@ def served(command: Callable[[int], Sequence[str]], environment: dict[str, str])
                 time.sleep(0.05)
         yield port, server.pid
     finally:
-        server.terminate()
-        server.wait(30)
+        stop(child)  # with all it has started
 
 
 def cpu_seconds(pid: int) -> float:

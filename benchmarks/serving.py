@@ -23,6 +23,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
+from yanxiu.config.running.supervisor import Child, start, stop
+
 HERE = Path(__file__).resolve().parent
 TESTS = HERE.parent / "tests"
 LEAST = 1.5
@@ -67,7 +69,7 @@ class _Server:
         command = [
             sys.executable,
             "-m",
-            "granian",
+            "yanxiu.config.running.web",  # granian's own command, which leaves when this process is killed
             "--interface",
             "asgi",
             "--port",
@@ -75,7 +77,10 @@ class _Server:
             "--no-ws",
             application,
         ]
-        self._process = subprocess.Popen([*command, "--log-level", "warning"], env=os.environ | own)
+        self._child = Child("server", [*command, "--log-level", "warning"], own)
+        start(self._child)
+        assert self._child.process is not None
+        self._process = self._child.process
         self._cookies: dict[str, str] = {}
         self._wait()
         self._sign_in()
@@ -143,8 +148,7 @@ class _Server:
         return used / len(taken) * 1000, statistics.median(taken) * 1000, taken[int(len(taken) * 0.95)] * 1000
 
     def end(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
+        stop(self._child)  # with all it has started
 
 
 def measure(times: int, rounds: int) -> dict[str, dict[str, list[tuple[float, float, float]]]]:
