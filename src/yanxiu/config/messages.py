@@ -1,5 +1,6 @@
 """The English catalogue, compiled from its source at set-up, so that neither gettext tools nor built files are needed."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -20,7 +21,7 @@ def compile_messages() -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as text:
             catalogue = read_po(text)
-        fresh = target.with_suffix(".new")
+        fresh = target.with_suffix(f".{os.getpid()}.new")  # two processes may prepare one installation at once
         with fresh.open("wb") as binary:
             write_mo(binary, catalogue)
         fresh.replace(target)  # a running server never sees half a catalogue
