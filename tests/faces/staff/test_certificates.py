@@ -10,6 +10,7 @@ from yanxiu.config.wiring import plug_engines
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.record.certificates.models import Certificate
+from yanxiu.training.classes.models import TrainingClass
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,15 @@ def test_a_name_that_no_font_has_is_not_printed_with_a_hole(world: World) -> Non
     Certificate.objects.filter(serial=1).update(name="王\U000323af")
     answer = manager.get(f"{ADDRESS}/{Certificate.objects.get(serial=1).uuid}")
     assert (answer.status_code, "没有“\U000323af”，不能排成 PDF" in answer.content.decode()) == (422, True)
+
+
+def test_a_certificate_of_an_archived_class_can_still_be_revoked(world: World) -> None:
+    manager = browser(world.manager)
+    manager.post(f"{ADDRESS}/issue")
+    TrainingClass.objects.update(state="archived")
+    one = Certificate.objects.get(serial=1)
+    page = manager.get(ADDRESS).content.decode()
+    assert ("撤销这份证书" in page, "补发证书" in page) == (True, False)
+    assert manager.post(f"{ADDRESS}/{one.uuid}/revoke", {"reason": "学时系他人代学"}).status_code == 302
+    one.refresh_from_db()
+    assert one.state == "revoked"
