@@ -26,7 +26,7 @@ from yanxiu.people.models import Account
 from yanxiu.training.notices.inbox.actions import mute_channel, notify
 from yanxiu.training.notices.inbox.sending import send_due
 from yanxiu.training.notices.inbox.words import Words, say
-from yanxiu.training.notices.models import Delivery
+from yanxiu.training.notices.models import Delivery, Notice
 from yanxiu.training.notices.ports import Channel, plug_channels
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def english(settings: Settings) -> None:
 
 
 class Gateway:
-    """An HTTP gateway that answers the statuses it is told, one after another, then 200."""
+    """An HTTP gateway that answers the statuses it is told, one after another, then 200; at 0 it answers no HTTP."""
 
     def __init__(self) -> None:
         self.bodies: list[tuple[bytes, str]] = []
@@ -85,7 +85,11 @@ class Gateway:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 gateway.bodies.append((body, self.headers.get("X-Yanxiu-Signature", "")))
-                self.send_response(gateway.statuses.pop(0) if gateway.statuses else 200)
+                status = gateway.statuses.pop(0) if gateway.statuses else 200
+                if not status:
+                    self.wfile.write(b"what is this?\r\n\r\n")
+                    return
+                self.send_response(status)
                 self.end_headers()
 
             def log_message(self, *_args: object) -> None:
@@ -293,3 +297,18 @@ def test_a_matter_of_security_does_not_wait_for_the_morning(at: At, gateway: Gat
     at("2017-06-20T23:00:00+08:00")
     notify([world.learners[0].person.pk], "security", "phone:1", Words("您的手机号已更换"))
     assert (send(), states()) == (1, ["sent"])
+
+
+def test_what_nobody_foresaw_is_one_unsure_delivery_and_keeps_no_other_waiting(
+    at: At, gateway: Gateway, plugged: Any
+) -> None:
+    world = small_world(3)
+    plugged(WebhookChannel(gateway.address, shape="json", key=""))
+    told(world)
+    gateway.statuses = [0]
+    assert (send(), states()) == (3, ["unsure", "sent", "sent"])
+    unworded = Delivery.objects.get(state="unsure").notice
+    assert notify([unworded.person_id], "deadline", "round:2", WORDS, world.cls)
+    assert notify([world.learners[1].person.pk], "deadline", "round:2", WORDS, world.cls)
+    Notice.objects.filter(key="round:2", person_id=unworded.person_id).update(kind="of another version")
+    assert (send(), states()[3:]) == (2, ["unsure", "sent"])

@@ -201,6 +201,42 @@ def test_a_ledger_that_is_away_keeps_the_decision_and_the_chore_carries_it_out(
     assert facts(ledger) == ["attendance", "attendance"]
 
 
+class Particular:
+    """Books that refuse one decision."""
+
+    def __init__(self, real: Any, refused: str) -> None:
+        self.real, self.refused = real, refused
+
+    def enter(self, *given: Any, key: str) -> Any:
+        if key == self.refused:
+            raise Refused("own_study", "不能更正自己的考勤。")
+        return self.real.enter(*given, key=key)
+
+
+def test_a_decision_that_cannot_be_carried_out_keeps_no_other_and_no_other_chore_waiting(
+    at: At, ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from yanxiu.config.running import chores  # thin entry point: every chore of the product
+
+    world, session = marked(at)
+    at("2017-06-10T08:00:00+08:00")
+    other = planned(world, "2017-06-21 09:00", title="党性分析")
+    at("2017-06-21T16:00:00+08:00")
+    fill_sheet(world.manager, other, state="present")
+    with monkeypatch.context() as patch:
+        dying(patch, "before the ledger")
+        for each in (session, other):
+            with pytest.raises(Death):
+                confirm_sheet(world.manager, each)
+    first = AttendanceDecision.objects.order_by("pk")[0]
+    monkeypatch.setattr(ports, "_plugged", [Particular(ports.books(), str(first.key))])
+    monkeypatch.setattr(chores, "CHORES", {"考勤入账": finish_decided, "别的": lambda: 7})
+    assert chores.run_chores() == {"别的": 7}
+    assert [decision.key for decision in AttendanceDecision.objects.all()] == [first.key]
+    other.refresh_from_db()
+    assert other.state == "confirmed"
+
+
 KILLED = """
 import os, signal, sys
 from yanxiu.config.running.setup import prepare, start_django

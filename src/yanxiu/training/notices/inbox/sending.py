@@ -5,6 +5,7 @@ sends one twice; what nobody can know is said to be unsure and left to a person.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -41,22 +42,21 @@ def _claim(at: datetime, names: set[str], limit: int) -> list[Delivery]:
     return claimed
 
 
-def _message(delivery: Delivery, email: str, link: str, language: str) -> Message:
+def _message(delivery: Delivery, email: str, link_of: Callable[[Notice], str], language: str) -> Message:
     notice = delivery.notice
     person, class_, known = notice.person, notice.training_class, kind(notice.kind)
     with translation.override(language):
         title, text = shown(notice)
         return Message(
             id=f"notice-{notice.pk}-{delivery.channel}", name=person.name, phone=person.phone or "", email=email,
-            title=title, text=text, link=link, language=language, kind=known.name,
+            title=title, text=text, link=link_of(notice), language=language, kind=known.name,
             where=class_.short_name if class_ else "", is_quiet=known.quiet,
         )  # fmt: skip
 
 
-def _tried(channel: Channel, message: Message, delivery: Delivery) -> None:
+def _sent(channel: Channel, message: Message, delivery: Delivery) -> None:
     """Sends it and says in `delivery` what happened."""
     now = clock.now()
-    delivery.attempts += 1
     if not channel.reaches(message):
         delivery.state, delivery.why = Delivery.State.FAILED, "没有可用的地址"
         return
@@ -75,6 +75,16 @@ def _tried(channel: Channel, message: Message, delivery: Delivery) -> None:
         delivery.state, delivery.sent_at, delivery.why = Delivery.State.SENT, now, ""
 
 
+def _tried(channel: Channel, delivery: Delivery, worded: Callable[[], Message]) -> None:
+    """One delivery. What nobody foresaw (a gateway that answers no HTTP, a notice that cannot be worded) is unsure, and its own."""
+    delivery.attempts += 1
+    try:
+        _sent(channel, worded(), delivery)
+    except Exception as odd:
+        log.exception("notice-%d not delivered by %s", delivery.notice_id, channel.name)
+        delivery.state, delivery.why = Delivery.State.UNSURE, f"程序出错：{type(odd).__name__}"
+
+
 def send_due(
     emails_of: Callable[[set[int]], dict[int, str]], link_of: Callable[[Notice], str], limit: int = 100
 ) -> int:
@@ -84,9 +94,9 @@ def send_due(
     persons = {delivery.notice.person_id for delivery in claimed}
     emails, languages = (emails_of(persons), languages_of(persons)) if claimed else ({}, {})
     for delivery in claimed:
-        who, link = delivery.notice.person_id, link_of(delivery.notice)
-        message = _message(delivery, emails.get(who, ""), link, languages.get(who, settings.LANGUAGE_CODE))
-        _tried(plugged[delivery.channel], message, delivery)
+        who = delivery.notice.person_id
+        language, email = languages.get(who, settings.LANGUAGE_CODE), emails.get(who, "")
+        _tried(plugged[delivery.channel], delivery, partial(_message, delivery, email, link_of, language))
         with transaction.atomic():
             delivery.save(update_fields=["state", "due_at", "attempts", "sent_at", "why"])
     return len(claimed)

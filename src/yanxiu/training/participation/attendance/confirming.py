@@ -86,9 +86,16 @@ def finish(key: uuid.UUID) -> bool:
 
 
 def finish_decided() -> int:
-    """What a process left behind; how many."""
-    keys = list(AttendanceDecision.objects.order_by("pk").values_list("key", flat=True))
-    return sum(finish(key) for key in keys)
+    """What a process left behind; how many. One that cannot be carried out keeps no other waiting; it is raised at the end."""
+    made, problem = 0, None
+    for key in list(AttendanceDecision.objects.order_by("pk").values_list("key", flat=True)):
+        try:
+            made += finish(key)
+        except Exception as failed:  # noqa: BLE001  (raised below, when the others are done)
+            problem = problem or failed
+    if problem is not None:
+        raise problem
+    return made
 
 
 def _finish_sheet(decision: AttendanceDecision, session_id: int) -> None:
