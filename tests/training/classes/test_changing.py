@@ -72,6 +72,12 @@ def test_dates_and_zones_nobody_means_are_refused(change: dict[str, object], cod
     assert code_of(lambda: require_changes("draft", PLAN, replace(PLAN, **change))) == code  # type: ignore[arg-type]  # as above
 
 
+def test_a_class_longer_than_is_allowed_now_is_still_renamed() -> None:
+    old = replace(PLAN, starts_on=date(2012, 1, 1))
+    assert require_changes("running", old, replace(old, name="二班")) == {"name"}
+    assert code_of(lambda: require_changes("running", old, replace(old, ends_on=date(2017, 8, 1)))) == "bad_dates"
+
+
 @pytest.mark.django_db
 def test_a_change_is_audited_with_what_was_and_what_is(at: At) -> None:
     world = small_world(0)
