@@ -17,7 +17,7 @@ from yanxiu.record.assessment.standings import making
 from yanxiu.record.assessment.standings.actions import keep_current
 from yanxiu.record.assessment.standings.making import make
 from yanxiu.record.assessment.standings.models import Standing, StandingsEdition
-from yanxiu.record.assessment.standings.queries import Wanted, class_counts, find, newest, under_way
+from yanxiu.record.assessment.standings.queries import Wanted, class_counts, find, newest, silent, under_way
 from yanxiu.study.models import CreditCell
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.discussion import actions as discussion
@@ -182,6 +182,8 @@ def test_an_edition_is_ordered_when_the_records_have_moved_and_not_too_often(at:
     again = under_way(world.cls)
     assert again is not None
     assert again != following
+    assert not silent(world.cls).exists()  # what was ordered a moment ago is nobody's to throw away
+    assert make(following.pk) == 0  # its turn comes after all, and there is nothing left to make
     make(again.pk)
     assert newest(world.cls) == again
 

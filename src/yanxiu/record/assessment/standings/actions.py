@@ -8,7 +8,7 @@ from yanxiu.core.time import clock
 from yanxiu.kit.audit import latest_position
 from yanxiu.record.assessment.standings.making import VERSION, forget
 from yanxiu.record.assessment.standings.models import StandingsEdition
-from yanxiu.record.assessment.standings.queries import newest, under_way
+from yanxiu.record.assessment.standings.queries import newest, silent, under_way
 from yanxiu.record.assessment.standings.tasks import make_edition
 from yanxiu.study.queries import digested
 from yanxiu.training.classes.models import TrainingClass
@@ -29,7 +29,7 @@ def keep_current(class_: TrainingClass) -> None:
         pause = max(LEAST_PAUSE, PAUSES * timedelta(seconds=last.took_seconds))
         if here == (latest_position(), digested().position) or clock.real_now() < last.touched_at + pause:
             return
-    forget(StandingsEdition.objects.filter(training_class=class_, is_ready=False))  # nobody makes it any more
+    forget(silent(class_))  # nobody makes it any more
     try:
         with transaction.atomic():
             made = StandingsEdition.objects.create(training_class=class_, version=VERSION, touched_at=clock.real_now())

@@ -30,7 +30,9 @@ def make(edition_id: int) -> int:
 
     Of one that somebody had begun and been stopped at, nothing is trusted: it is filled from the first.
     """
-    edition, began = StandingsEdition.objects.get(pk=edition_id), time.monotonic()
+    edition, began = StandingsEdition.objects.filter(pk=edition_id).first(), time.monotonic()
+    if edition is None:
+        return 0  # it waited so long that another was ordered in its place
     _empty(edition)
     try:
         with snapshot():

@@ -15,7 +15,7 @@ from yanxiu.record.assessment.standings.models import Standing, StandingsEdition
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.queries import counted_enrolments
 
-__all__ = ["Found", "Wanted", "class_counts", "find", "is_large", "newest", "under_way"]
+__all__ = ["Found", "Wanted", "class_counts", "find", "is_large", "newest", "silent", "under_way"]
 
 LARGE = 500  # learners from which a page does not judge everybody while somebody waits
 LONGEST_SILENCE = timedelta(minutes=5)
@@ -58,8 +58,16 @@ def newest(class_: TrainingClass) -> StandingsEdition | None:
 
 def under_way(class_: TrainingClass) -> StandingsEdition | None:
     """The edition that is being made; None too where whoever made it has been silent for minutes."""
-    alive = clock.real_now() - LONGEST_SILENCE
-    return StandingsEdition.objects.filter(training_class=class_, is_ready=False, touched_at__gt=alive).first()
+    return _unready(class_).filter(touched_at__gt=clock.real_now() - LONGEST_SILENCE).first()
+
+
+def silent(class_: TrainingClass) -> QuerySet[StandingsEdition]:
+    """Not ready, and whoever made it has been silent for minutes; never one that was ordered a moment ago."""
+    return _unready(class_).filter(touched_at__lte=clock.real_now() - LONGEST_SILENCE)
+
+
+def _unready(class_: TrainingClass) -> QuerySet[StandingsEdition]:
+    return StandingsEdition.objects.filter(training_class=class_, is_ready=False)
 
 
 def _rows(edition: StandingsEdition) -> QuerySet[Standing]:
