@@ -1,9 +1,11 @@
 """What notices say: data, worded in the language of whoever reads them."""
 
 import ast
+import json
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import TextChoices
 from django.utils import translation
 from factories.saying import CHINESE, PLACEHOLDER, catalogue
 from factories.worlds import At, small_world
@@ -12,10 +14,12 @@ from pytest_django import Settings
 
 from yanxiu.config.messages import compile_messages
 from yanxiu.config.options import data_dir
+from yanxiu.people.models import Correction, RegionRole
 from yanxiu.training.notices.inbox.actions import notify
 from yanxiu.training.notices.inbox.queries import own_notices
 from yanxiu.training.notices.inbox.words import Called, Words, as_data, in_chinese, label, say, worded
 from yanxiu.training.notices.models import Notice
+from yanxiu.training.participation.attendance.models import AttendanceState
 from yanxiu.training.participation.models import LeaveRequest
 
 NOOP = {"_", "gettext_noop"}
@@ -121,6 +125,19 @@ def test_sentences_stand_in_sentences_lists_are_joined_and_names_come_in_both_la
 def test_the_label_of_a_choice_is_its_source_text_whatever_the_language_of_who_causes_the_notice(english: None) -> None:
     with translation.override("en"):
         assert label(LeaveRequest.Kind.LEAVE.label).text == "请假"
+
+
+@pytest.mark.parametrize(
+    ("choices", "context"),
+    [(AttendanceState, "attendance"), (Correction.Field, ""), (LeaveRequest.Kind, ""), (RegionRole.Role, "")],
+)
+def test_labels_in_notices_read_as_everywhere_else_also_where_a_text_says_two_things(
+    english: None, choices: type[TextChoices], context: str
+) -> None:
+    kept = {choice: json.loads(json.dumps(as_data(label(choice.label, context)))) for choice in choices}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            assert {choice: worded(data) for choice, data in kept.items()} == {c: str(c.label) for c in choices}
 
 
 @pytest.mark.parametrize("typed", ["", "%", "%s", "%(title)s", "100%(", "换\n行", "长" * 500])

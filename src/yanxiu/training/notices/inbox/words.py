@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from yanxiu.training.notices.models import Notice
 
@@ -27,10 +27,11 @@ class Called:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence: its source text, and what stands in its places."""
+    """A sentence: its source text, what stands in its places, and the catalogue's context of a text that says two things."""
 
     text: str
     values: Mapping[str, "Said | Called | str | int"] = field(default_factory=dict)
+    context: str = ""
 
 
 Saying = Said | Called | str | int | Sequence["Said"]
@@ -50,10 +51,12 @@ def say(text: str, /, **values: Said | Called | str | int) -> Said:
     return Said(text, values)
 
 
-def label(words: object) -> Said:
-    """The label of a choice (lazy, whatever the language of the moment) as a sentence of its own."""
+def label(words: object, context: str = "") -> Said:
+    """The label of a choice (lazy, whatever the language of the moment) as a sentence of its own. `context`: some of its choices are
+    in the catalogue under it.
+    """
     with translation.override(_SOURCE):
-        return Said(str(words))
+        return Said(str(words), context=context)
 
 
 def as_data(saying: Saying) -> Any:
@@ -64,12 +67,21 @@ def as_data(saying: Saying) -> Any:
         return {"zh": saying.zh, "en": saying.en}
     if isinstance(saying, Said):
         values = {name: as_data(value) for name, value in saying.values.items()}
-        return {"say": saying.text} | ({"with": values} if values else {})
+        return (
+            {"say": saying.text}
+            | ({"with": values} if values else {})
+            | ({"as": saying.context} if saying.context else {})
+        )
     return [as_data(each) for each in saying]
 
 
 def _value(data: Any) -> str | int:
     return data if isinstance(data, int) else worded(data)
+
+
+def _text(source: str, context: str) -> str:
+    found = pgettext(context, source) if context else source
+    return gettext(source) if found == source else found
 
 
 def worded(data: Any) -> str:
@@ -81,7 +93,7 @@ def worded(data: Any) -> str:
         return str(data)
     if "say" not in data:
         return str(data["en" if is_english else "zh"])
-    text = gettext(data["say"])
+    text = _text(data["say"], data.get("as", ""))
     return text % {name: _value(value) for name, value in data["with"].items()} if "with" in data else text
 
 

@@ -45,7 +45,7 @@ def tell_corrected(entry: AuditEntry) -> int:
     mark, session = found.attendance, found.attendance.session
     words = Words(
         say(_("考勤已更正：%(title)s"), title=session.lesson.title),
-        say(_("现在登记为“%(state)s”。"), state=label(AttendanceState(mark.state).label)),
+        say(_("现在登记为“%(state)s”。"), state=label(AttendanceState(mark.state).label, "attendance")),
         f"attendance/{session.uuid}",
     )
     key = f"attendance:{found.pk}"
