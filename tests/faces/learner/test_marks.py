@@ -1,5 +1,7 @@
 """业余党校 in a real class: homework and the mid-term come from what tutors marked, and the learner reads why there is no mark."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from factories.exams import KEYS, make_exam
@@ -9,11 +11,12 @@ from factories.writing import hand_in
 from yanxiu.config.wiring import plug_engines
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
-from yanxiu.record.assessment.queries import verdict_of
+from yanxiu.record.assessment.queries import outlook, verdict_of
 from yanxiu.record.figures.queries import evidence
+from yanxiu.training.classes.actions import change_state
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.exams.actions import save_answer, start_attempt, submit_attempt
-from yanxiu.training.exams.models import Exam
+from yanxiu.training.exams.models import Exam, ExamAttempt
 from yanxiu.training.outcomes.actions import accept_outcome, return_outcome
 from yanxiu.training.outcomes.tasks.actions import set_task
 from yanxiu.training.outcomes.tasks.models import WritingTask
@@ -91,6 +94,44 @@ def test_the_mid_term_is_an_exam_of_that_role_and_none_of_the_report(world: Worl
         0,
         2,
     ]
+
+
+def test_what_waits_for_a_mark_is_not_said_to_be_out_of_reach(world: World, at: At) -> None:
+    set_task(
+        world.manager, world.cls, kind="outcome", title="作业", pieces=2, is_homework=True, due_on=date(2017, 6, 20)
+    )
+    piece = hand_in(world.learners[0], "作业内容" * 30, title="我的作业")
+    exam = sit_midterm(world, at)
+    ExamAttempt.objects.update(score=None)
+    for instant in ("2017-06-26T09:00:00+08:00", "2017-07-22T09:00:00+08:00"):  # past the task's day; past the class's
+        at(instant)
+        found = outlook(world.cls, world.learners[0].enrolment.pk)
+        assert found is not None
+        assert {code for code, each in found.chances.items() if each.waits} == {"homework", f"exam:{exam.pk}"}
+    accept_outcome(world.tutor, piece, score=40)
+    found = outlook(world.cls, world.learners[0].enrolment.pk)
+    assert found is not None
+    assert "homework" not in found.chances
+
+
+def test_another_piece_of_homework_may_still_bring_a_better_mark(world: World) -> None:
+    set_task(world.manager, world.cls, kind="outcome", title="作业", pieces=2, is_homework=True)
+    accept_outcome(world.tutor, hand_in(world.learners[0], "作业内容" * 30), score=40)
+    first = outlook(world.cls, world.learners[0].enrolment.pk)
+    accept_outcome(world.tutor, hand_in(world.learners[0], "另一份作业" * 30), score=50)
+    second = outlook(world.cls, world.learners[0].enrolment.pk)
+    assert first is not None
+    assert second is not None
+    assert ("homework" in first.chances, "homework" in second.chances) == (True, False)
+
+
+def test_what_is_done_in_make_up_study_is_not_shown_as_counted(world: World, at: At) -> None:
+    set_task(world.manager, world.cls, kind="outcome", title="作业", pieces=2, is_homework=True)
+    change_state(world.manager, world.cls, "makeup")
+    at("2017-07-25T09:00:00+08:00")
+    assert "没有交，已经截止" in page(world)
+    accept_outcome(world.tutor, hand_in(world.learners[0], "作业内容" * 30), score=85)
+    assert ("85 分，班级结束以后交的，按考核方案不计入" in page(world), points(world, "homework")) == (True, 0)
 
 
 def test_a_class_of_another_scheme_shows_no_such_card(world: World) -> None:

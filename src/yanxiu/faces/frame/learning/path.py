@@ -20,16 +20,19 @@ MINUTE = 60_000
 
 @dataclass(frozen=True, slots=True)
 class PathStep:
-    """What to do, what it brings ("" where it meets a condition only), and until when ("" while nobody has set an end)."""
+    """What to do, what it brings ("" where it meets a condition only), and until when ("" while nobody has set an end);
+    `waits`: there is nothing to do but to wait for a tutor's mark.
+    """
 
     words: str
     gains: str
     until: str
+    waits: bool = False
 
 
-def _handed_in(kind: str, quantity: int) -> str:
+def _handed_in(kind: str, quantity: int, *, waits: bool) -> str:
     if kind == "homework":
-        return _("平时作业评到 %(quantity)d 分") if quantity > 1 else _("交平时作业")
+        return _("平时作业评到 %(quantity)d 分") if quantity > 1 or waits else _("交平时作业")
     return _("研修成果评到 %(quantity)d 分") if quantity else _("交研修成果")
 
 
@@ -45,9 +48,10 @@ def _words(out: Outlook, step: Step) -> str:
             return _("再学 %(minutes)s 分钟选修课") % said
         return _("再学 %(minutes)s 分钟必修课") % said
     if kind == "exam":
-        return (_("参加《%(title)s》") if step.quantity <= 1 else _("《%(title)s》考到 %(quantity)d 分")) % said
+        sits = step.quantity <= 1 and not chance.waits
+        return (_("参加《%(title)s》") if sits else _("《%(title)s》考到 %(quantity)d 分")) % said
     if kind in {"outcome", "homework"}:
-        return _handed_in(kind, step.quantity) % said
+        return _handed_in(kind, step.quantity, waits=chance.waits) % said
     if kind == "session":
         return (_("《%(title)s》的考勤确认为到场") if chance.number else _("参加面授《%(title)s》")) % said
     return {
@@ -59,9 +63,10 @@ def path_steps(class_: TrainingClass, out: Outlook) -> list[PathStep]:
     """One row a step, in the order proposed."""
     rows = []
     for step in out.path.steps:
-        closes = out.chances[step.offer.code].closes_at
+        chance = out.chances[step.offer.code]
         gains = _("得 %(points)s 分") % {"points": points(step.gains)} if step.gains else ""
-        rows.append(PathStep(_words(out, step), gains, until_text(closes, class_.zone) if closes else ""))
+        until = until_text(chance.closes_at, class_.zone) if chance.closes_at else ""
+        rows.append(PathStep(_words(out, step), gains, until, chance.waits))
     return rows
 
 

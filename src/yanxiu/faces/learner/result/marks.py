@@ -26,14 +26,17 @@ class MarkLine:
 def _words(one: Marked, zone: str) -> str:
     end = one.until + TICK if one.until and one.state == "ahead" else one.until
     until = {"until": until_text(end, zone) if end else ""}
+    late = _("%(score)s 分，班级结束以后交的，按考核方案不计入") % {"score": one.score}
     if one.kind == "homework":
         return {
             "marked": _("%(score)s 分") % {"score": one.score}, "unmarked": _("交了，老师还没有批改"),
-            "returned": _("已退回，请修改后重新提交"), "asked": _("还没有交，%(until)s止") % until, "missed": _("没有交，已经截止"),
+            "late": late, "returned": _("已退回，请修改后重新提交"),
+            "asked": (_("还没有交，%(until)s止") if end else _("还没有交，补学结束前都可以交")) % until,
+            "missed": _("没有交，已经截止"),
             "unplanned": _("班主任还没有布置"),
         }[one.state]  # fmt: skip
     return {
-        "marked": _("%(score)s 分") % {"score": one.score}, "unmarked": _("交卷了，老师还没有批完"),
+        "marked": _("%(score)s 分") % {"score": one.score}, "unmarked": _("交卷了，老师还没有批完"), "late": late,
         "asked": _("还没有考，%(until)s止") % until, "ahead": _("还没有开始，%(until)s开考") % until,
         "missed": _("没有考，考试时间已过；请联系班主任"), "unplanned": _("班主任还没有安排"),
     }[one.state]  # fmt: skip

@@ -1,6 +1,6 @@
 """What a learner can still do in a class, as offers to a scheme, each with its window."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.classes.rules import STUDY_STATES, is_closed
 from yanxiu.training.courses.queries import ClassLesson, class_lessons
 from yanxiu.training.exams.models import Exam, ExamAttempt
-from yanxiu.training.exams.reading.learner import learner_exams
+from yanxiu.training.exams.reading.learner import LearnerExam, learner_exams
+from yanxiu.training.outcomes.models import Outcome
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.outcomes.tasks.rules import due_day
 from yanxiu.training.participation.attendance.queries import own_sessions
@@ -25,13 +26,16 @@ LONG_ENOUGH = 1_000_000  # characters: whatever is asked for, the learner can wr
 
 @dataclass(frozen=True)
 class Chance:
-    """`closes_at` None: until the class manager closes the make-up study. `number`: of the round; id of the exam."""
+    """`closes_at` None: until the class manager closes the make-up study. `number`: of the round; id of the exam.
+    `waits`: the learner has done it, a tutor has not marked it yet.
+    """
 
     offer: Offer
     opens_at: datetime | None
     closes_at: datetime | None
     number: int = 0
     title: str = ""
+    waits: bool = False
 
 
 class _Now:
@@ -50,11 +54,12 @@ class _Now:
         metric: str,
         *,
         opens: datetime | None = None,
+        done: datetime | None = None,
         stage: str = "",
         num: int = 1,
         characters: int = LONG_ENOUGH,
     ) -> Fact:
-        moment = max(self.at, opens or self.opens)
+        moment = done or max(self.at, opens or self.opens)
         late = moment >= self._class_closes  # as the facts themselves are told apart
         return Fact(metric, clock.to_ms(moment), stage=stage, num=num, characters=characters, makeup=late)
 
@@ -66,10 +71,16 @@ class _Now:
 def chances(class_: TrainingClass, scheme: Scheme, facts: Facts, enrolment: Enrolment) -> list[Chance]:
     """In the order in which they should be proposed: writing and rounds, the exam, then study."""
     now = _Now(class_, enrolment)
-    if now.over or (class_.state not in STUDY_STATES and now.at >= now.opens):
-        return []
     metrics = {metric for rule in (*scheme.items, *scheme.gates) for metric in rule.metrics}
-    found = [*_writing(class_, scheme, facts, now), *_rounds(class_, facts, now), *_exams(class_, now)]
+    if is_closed(class_) or (class_.state not in STUDY_STATES and now.at >= now.opens):
+        return []
+    exams = learner_exams(class_, enrolment)
+    waiting = [*_unmarked_pieces(class_, metrics, facts, now), *_unmarked_papers(exams, now)]
+    if now.over:
+        return waiting
+    taken = {each.offer.code for each in waiting}
+    found = [*waiting, *_writing(class_, scheme, facts, now), *_rounds(class_, facts, now), *_exams(exams, now)]
+    found = [each for each in found if each.waits or each.offer.code not in taken]
     by_course = any(gate.measure in {"courses", "required_courses"} for gate in scheme.gates)
     lessons = class_lessons(class_.pk)
     found += _sessions(metrics, lessons, now)
@@ -94,13 +105,60 @@ def _writing(class_: TrainingClass, scheme: Scheme, facts: Facts, now: _Now) -> 
         marked = now.fact("outcome_score") if wants_mark else None
         handed = () if "outcome" in have else (now.fact("outcome"),)
         yield Chance(Offer("outcome", handed, marked, 100 if marked else 0), None, closes("outcome"))
-    due = [kind for kind, task in tasks.items() if task.is_homework and not is_late(kind)]
-    if "homework" in metrics and "homework" not in have and due:
-        yield Chance(Offer("homework", free=now.fact("homework"), most=100), None, closes(due[0]))
+    if "homework" in metrics and (room := [kind for kind in _homework_left(tasks, now) if not is_late(kind)]):
+        yield Chance(Offer("homework", free=now.fact("homework"), most=100), None, closes(room[0]))
     if "thought_report" in metrics and not is_late("thought_report"):
         missing, longest = _reports(scheme, facts)
         pieces = (now.fact("thought_report", characters=longest),) * missing
         yield Chance(Offer("thought_report", pieces), None, closes("thought_report"))
+
+
+def _homework_left(tasks: Mapping[str, WritingTask], now: _Now) -> list[str]:
+    """Kinds of homework of which another piece may be handed in, or one that is written or came back."""
+    pieces = [each for each in _pieces(now) if each.state != "withdrawn"]
+    return [
+        kind
+        for kind, task in tasks.items()
+        if task.is_homework
+        and sum(each.kind == kind and each.state not in {"draft", "returned"} for each in pieces) < task.pieces
+    ]
+
+
+def _pieces(now: _Now) -> list[Outcome]:
+    return list(now.enrolment.outcomes.order_by("pk"))
+
+
+def _unmarked_pieces(class_: TrainingClass, metrics: set[str], facts: Facts, now: _Now) -> Iterator[Chance]:
+    """Handed in, and still to be marked: dated as it was handed in."""
+    if not metrics & {"outcome_score", "homework"}:
+        return
+    have = {fact.metric for fact in facts.facts}
+    homework = set(class_.writing_tasks.filter(is_homework=True).values_list("kind", flat=True))
+    unmarked = [each for each in _pieces(now) if each.state in {"submitted", "resubmitted"} and each.score is None]
+    for code, metric, kinds in (("outcome", "outcome_score", {"outcome"}), ("homework", "homework", homework)):
+        mine = [each for each in unmarked if each.kind in kinds]
+        if mine and metric in metrics and (metric == "homework" or metric not in have):
+            at = mine[0].submitted_at
+            yield Chance(
+                Offer(code, free=now.fact(metric, done=at), most=100), None, at, title=mine[0].title, waits=True
+            )
+
+
+def _unmarked_papers(exams: Sequence[LearnerExam], now: _Now) -> Iterator[Chance]:
+    for row in exams:
+        if not row.being_marked or row.state in {"open", "running"}:
+            continue
+        paper = next(each for each in row.attempts if each.state == ExamAttempt.State.SUBMITTED and each.score is None)
+        num = max(paper.num, 2) if paper.sitting == ExamAttempt.Sitting.RESIT else paper.num
+        free = now.fact(_metric(row.exam), done=paper.submitted_at, num=num)
+        yield Chance(
+            Offer(f"exam:{row.exam.pk}", free=free, most=100), None, paper.submitted_at, row.exam.pk, row.exam.title,
+            waits=True,
+        )  # fmt: skip
+
+
+def _metric(exam: Exam) -> str:
+    return "midterm" if exam.role == Exam.Role.MIDTERM else "exam"
 
 
 def _reports(scheme: Scheme, facts: Facts) -> tuple[int, int]:
@@ -124,8 +182,8 @@ def _rounds(class_: TrainingClass, facts: Facts, now: _Now) -> Iterator[Chance]:
             yield Chance(Offer(stage, posts), opens, closes, each.num, each.theme)
 
 
-def _exams(class_: TrainingClass, now: _Now) -> Iterator[Chance]:
-    for row in learner_exams(class_, now.enrolment):
+def _exams(exams: Sequence[LearnerExam], now: _Now) -> Iterator[Chance]:
+    for row in exams:
         where = row.window if row.state in {"open", "running"} else row.ahead
         if where is None:
             continue
@@ -133,8 +191,7 @@ def _exams(class_: TrainingClass, now: _Now) -> Iterator[Chance]:
         num = len(row.attempts) + (row.running is None)
         if where.sitting == ExamAttempt.Sitting.RESIT:
             num = max(num, 2)  # capped as a resit, even for somebody who never sat before
-        metric = "midterm" if exam.role == Exam.Role.MIDTERM else "exam"
-        free = now.fact(metric, opens=where.opens_at, num=num)
+        free = now.fact(_metric(exam), opens=where.opens_at, num=num)
         yield Chance(
             Offer(f"exam:{exam.pk}", free=free, most=100), where.opens_at, where.closes_at, exam.pk, exam.title
         )
