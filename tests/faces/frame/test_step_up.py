@@ -8,11 +8,15 @@ from urllib.parse import urlsplit
 
 import pyotp
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth import user_logged_in
-from django.test import Client
+from django.db.models import F
+from django.http import SimpleCookie
+from django.test import AsyncClient, Client
 from django.urls import get_resolver
 from factories.worlds import World, small_world
 
+from yanxiu.faces.frame.entering.fresh import PROVEN, PROVING
 from yanxiu.people import actions
 from yanxiu.people.factors.actions import begin_totp, confirm_totp
 from yanxiu.people.factors.passkeys import add_passkey, begin_adding
@@ -217,3 +221,17 @@ def test_two_requests_at_once_with_one_answer_of_a_passkey_are_one(world: World,
     session.save()
     second = client.post(address, typed | {"role": "class_manager", "again_passkey": answer})
     assert (second.status_code, _roles(world)) == (422, 1)
+
+
+def test_a_role_that_has_changed_meanwhile_signs_nobody_out_between_the_two_steps_of_a_deed(
+    client: Client, world: World
+) -> None:
+    """The server asks for the password in a first step whose answer the browser never sees (docs/decisions/0035)."""
+    address, fields = _deed(world)
+    Account.objects.filter(person_id=world.organiser.person_id).update(roles_epoch=F("roles_epoch") + 1)
+    statuses = []
+    for mark in (PROVING, PROVEN):
+        step = AsyncClient(**{mark: "1"})
+        step.cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
+        statuses.append(async_to_sync(step.post)(address, {**fields, "again_password": PASSWORD}).status_code)
+    assert (statuses, _roles(world)) == ([204, 302], 1)

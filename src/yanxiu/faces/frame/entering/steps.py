@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yanxiu.faces.frame.entering.fresh import PROVING
 from yanxiu.faces.frame.requests import wants_json
 from yanxiu.people.factors.queries import held
 from yanxiu.people.models import Account
@@ -39,8 +40,13 @@ def factor_state(viewer: Viewer) -> str:
 
 
 def follow(request: HttpRequest, account: Account, viewer: Viewer) -> None:
-    """On every request of a session: a changed role gives it a new key and new duties; its row in the list is kept alive."""
+    """On every request of a session: a changed role gives it a new key and new duties; its row in the list is kept alive.
+
+    Not while a password is being checked before a deed: a new key would never reach the browser, and the deed itself comes at once.
+    """
     session = request.session
+    if getattr(request, "scope", {}).get(PROVING):
+        return
     changed = session.get("roles_epoch") != account.roles_epoch
     if changed:
         session.cycle_key()
