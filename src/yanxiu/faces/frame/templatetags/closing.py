@@ -34,7 +34,7 @@ _HEADING = re.compile(r'<div class="hd">.*?</div>|<h2[^>]*>.*?</h2>', re.DOTALL)
 _FIELD = re.compile(
     r'<label for="([^"]+)"[^>]*>([^<]*)</label>\s*'
     r'(?:<textarea\b[^>]*>\s*(?P<text>.*?)\s*</textarea>|<input\b[^>]*\bvalue="(?P<value>[^"]*)"'
-    r"|<select\b[^>]*>.*?<option[^>]*\bselected[^>]*>(?P<chosen>[^<]*)</option>.*?</select>)",
+    r"|<select\b[^>]*>(?:(?!</select>).)*?<option[^>]*\bselected[^>]*>(?P<chosen>[^<]*)</option>.*?</select>)",
     re.DOTALL,
 )
 _TICKED = re.compile(r"<label class=\"opt[^>]*><input\b[^>]*\bchecked[^>]*>(?:<span>)?([^<]*)")
