@@ -1,9 +1,10 @@
 """业余党校 in a real class: homework and the mid-term come from what tutors marked, and the learner reads why there is no mark."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from factories.exams import KEYS, make_exam
 from factories.worlds import At, World, small_world
 from factories.writing import hand_in
@@ -17,6 +18,7 @@ from yanxiu.training.classes.actions import change_state
 from yanxiu.training.classes.models import TrainingClass
 from yanxiu.training.exams.actions import save_answer, start_attempt, submit_attempt
 from yanxiu.training.exams.models import Exam, ExamAttempt
+from yanxiu.training.exams.queries import papers_handed_in
 from yanxiu.training.outcomes.actions import accept_outcome, return_outcome
 from yanxiu.training.outcomes.tasks.actions import set_task
 from yanxiu.training.outcomes.tasks.models import WritingTask
@@ -94,6 +96,18 @@ def test_the_mid_term_is_an_exam_of_that_role_and_none_of_the_report(world: Worl
         0,
         2,
     ]
+
+
+def test_the_class_data_count_the_papers_of_each_exam(world: World, at: At) -> None:
+    midterm, final = sit_midterm(world, at), Exam.objects.create(
+        training_class=world.cls, title="结业", opens_at=datetime(2017, 7, 15, tzinfo=UTC),
+        closes_at=datetime(2017, 7, 16, tzinfo=UTC), duration_minutes=60,
+    )  # fmt: skip
+    ExamAttempt.objects.update(score=None)  # handed in all the same
+    assert papers_handed_in(world.cls) == {midterm.pk: 1}
+    assert final.pk not in papers_handed_in(world.cls)
+    shown = browser(world.manager).get(reverse("staff:class_data", args=["small-2017"])).content.decode()
+    assert ("1 人交卷" in shown, "0 人交卷" in shown) == (True, True)
 
 
 def test_what_waits_for_a_mark_is_not_said_to_be_out_of_reach(world: World, at: At) -> None:

@@ -40,6 +40,7 @@ from yanxiu.training.exams.reading.staff import (
     essays_to_mark,
     exam_in,
     exam_standings,
+    papers_handed_in,
     sitters,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "learner_exam",
     "learner_exams",
     "paper",
+    "papers_handed_in",
     "question_for",
     "question_template",
     "questions_named",

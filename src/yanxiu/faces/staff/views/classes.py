@@ -16,7 +16,7 @@ from yanxiu.record.reports.queries import reports_of
 from yanxiu.training.classes.queries import class_rows, roles_in
 from yanxiu.training.classes.rules import can_manage
 from yanxiu.training.discussion.queries import rounds_of
-from yanxiu.training.exams.queries import exams_of
+from yanxiu.training.exams.queries import exams_of, papers_handed_in
 
 __all__ = ["class_data", "class_list"]
 
@@ -42,7 +42,7 @@ def class_data(request: FrameRequest, key: str) -> HttpResponse:
             "now": clock.now(),
             "groups": ledger(values),
             "values": values,
-            "timeline": timeline(training_class, rounds, exams, stand.posted, stand.sat),
+            "timeline": timeline(training_class, rounds, exams, stand.posted, papers_handed_in(training_class)),
             "table": stand.table,
             "standings": stand,
             "reports": reports_of(request.viewer, training_class),

@@ -17,14 +17,13 @@ __all__ = ["Standings", "standings"]
 
 @dataclass(frozen=True)
 class Standings:
-    """`table` None: a large class nobody has looked at before. `posted` by number of the round, `sat` handed in a paper.
+    """`table` None: a large class nobody has looked at before. `posted` by number of the round.
 
     `edition` is what a large class's table was found in, `making` the one under way.
     """
 
     table: LearnerTable | None
     posted: Mapping[int, int]
-    sat: int
     is_large: bool = False
     edition: StandingsEdition | None = None
     making: StandingsEdition | None = None
@@ -36,12 +35,11 @@ def standings(class_: TrainingClass, asked: QueryDict) -> Standings:
         lines = learner_lines(class_)
         nums = {num for line in lines for num, _done in line.posted}
         posted = {num: sum((num, True) in line.posted for line in lines) for num in nums}
-        return Standings(learner_table(lines, asked), posted, sum(line.exam_best is not None for line in lines))
+        return Standings(learner_table(lines, asked), posted)
     edition, making = newest(class_), under_way(class_)
     if edition is None:
-        return Standings(None, {}, 0, is_large=True, making=making)
+        return Standings(None, {}, is_large=True, making=making)
     wanted, page = wanted_by(asked)
     found = find(class_, edition, wanted, page, PAGE)
-    posted, sat = class_counts(edition)
     table = found_table(found, wanted, asked, tuple(counties(class_)))
-    return Standings(table, posted, sat, is_large=True, edition=edition, making=making)
+    return Standings(table, class_counts(edition), is_large=True, edition=edition, making=making)

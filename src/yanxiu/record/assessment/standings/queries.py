@@ -122,9 +122,10 @@ def _awarded(line: LearnerLine, row: Standing) -> LearnerLine:
     return replace(line, verdict=replace(line.verdict, grade="excellent"))
 
 
-def class_counts(edition: StandingsEdition) -> tuple[dict[int, int], int]:
-    """How many posted what each round asks for, by its number, and how many handed in a paper."""
+def class_counts(edition: StandingsEdition) -> dict[int, int]:
+    """How many posted what each round asks for, by its number."""
     rows = _rows(edition).annotate(**{f"bit{n}": F("posted").bitand(1 << n) for n in range(len(edition.rounds))})
-    asked = {f"round{n}": Count("pk", filter=Q(**{f"bit{n}__gt": 0})) for n in range(len(edition.rounds))}
-    counts = rows.aggregate(sat=Count("pk", filter=Q(exam_best__isnull=False)), **asked)
-    return {num: counts[f"round{n}"] for n, num in enumerate(edition.rounds)}, counts["sat"]
+    counts = rows.aggregate(**{
+        f"round{n}": Count("pk", filter=Q(**{f"bit{n}__gt": 0})) for n in range(len(edition.rounds))
+    })  # fmt: skip
+    return {num: counts[f"round{n}"] for n, num in enumerate(edition.rounds)}

@@ -25,6 +25,7 @@ __all__ = [
     "essays_to_mark",
     "exam_in",
     "exam_standings",
+    "papers_handed_in",
     "sitters",
 ]  # fmt: skip
 
@@ -84,6 +85,14 @@ def exam_standings(viewer: Viewer, training_class: TrainingClass, only: Exam | N
         ExamStanding(e, total, getattr(e, "running", 0), getattr(e, "handed", 0), getattr(e, "waiting", 0))
         for e in rows
     ]
+
+
+def papers_handed_in(training_class: TrainingClass) -> dict[int, int]:
+    """How many registered learners have handed in a paper, by exam; one nobody sat is left out."""
+    rows = ExamAttempt.objects.filter(
+        exam__training_class=training_class, state=State.SUBMITTED, enrolment__state=Enrolment.State.REGISTERED
+    )
+    return dict(rows.order_by().values_list("exam").annotate(persons=Count("enrolment", distinct=True)))
 
 
 @dataclass(frozen=True, slots=True)
