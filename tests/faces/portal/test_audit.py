@@ -1,13 +1,14 @@
 """The audit log reads as words, all of them; it is searched by action, person and class."""
 
 import ast
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from factories.looking import look_for
@@ -15,10 +16,11 @@ from factories.worlds import person, settle, small_world
 
 import yanxiu
 from yanxiu.faces.portal.office.audit import in_words, vocabulary
+from yanxiu.kit import audit
 from yanxiu.kit.audit import Wanted, entries_before
 from yanxiu.kit.models import AuditEntry
 from yanxiu.people import actions
-from yanxiu.people.models import Account
+from yanxiu.people.models import Account, Person
 from yanxiu.people.queries import SYSTEM
 
 ROOMS = ("people", "training", "study", "record")
@@ -104,6 +106,26 @@ def test_the_log_is_read_in_words_and_searched_by_action_person_and_class() -> N
     assert own
     assert len(own) <= AuditEntry.objects.filter(class_id=world.cls.pk).count()
     assert in_words("actions", "not_named_yet") == "not_named_yet"
+
+
+@pytest.mark.django_db
+def test_older_entries_of_somebody_looked_for_are_theirs_alone_too() -> None:
+    world = small_world(1)
+    auditor = person("管审计", 990)
+    settle(auditor)
+    actions.grant_region_role(SYSTEM, person=auditor, role="audit_admin", region=world.province)
+    client = Client()
+    client.force_login(Account.objects.get(person=auditor))
+    who = Person.objects.get(pk=world.manager.person_id)
+    with transaction.atomic():
+        for n in range(55):
+            for actor in (world.manager.person_id, None):
+                audit.record("rename_unit", "organisation", n, actor_id=actor)
+    page = look_for(client, "/administer/audit", who.name, action="rename_unit").content.decode()
+    older = re.search(r'href="(\?[^"]*before=[^"]*)"', page)
+    assert older
+    rest = client.get(f"/administer/audit{html.unescape(older[1])}").content.decode()
+    assert (page.count('<td title="rename_unit">'), rest.count('<td title="rename_unit">')) == (50, 5)
 
 
 @pytest.mark.django_db

@@ -43,7 +43,7 @@ def audit_log(request: FrameRequest) -> HttpResponse:
     """Fifty entries a page; ids and states only, and the name of who acted."""
     if not rules.can_read_audit_log(request.viewer):
         raise Refused("forbidden", _("这个页面只给审计管理员使用。"))
-    asked, who = {name: request.GET.get(name, "").strip()[:64] for name in ("action", "cls", FIELD)}, sought(request)
+    asked, who = {name: request.GET.get(name, "").strip()[:64] for name in ("action", "cls")}, sought(request)
     wanted = Wanted(asked["action"], ids_named(who) if who else None, _number(asked["cls"]))
     entries = entries_before(_number(request.GET.get("before", "")), PAGE, wanted)
     names = names_of(entry.actor_id for entry in entries)
@@ -57,7 +57,8 @@ def audit_log(request: FrameRequest) -> HttpResponse:
         }
         for entry in entries
     ]  # fmt: skip
-    older = {**{k: v for k, v in asked.items() if v}, "before": entries[-1].position} if len(entries) == PAGE else None
+    kept = {**asked, FIELD: request.GET.get(FIELD, "") if who else ""}  # sealed, so whole or not at all
+    older = {**{k: v for k, v in kept.items() if v}, "before": entries[-1].position} if len(entries) == PAGE else None
     context = {
         "rows": rows, "older": urlencode(older) if older else "", "asked": asked, "who": who,
         "actions": sorted((in_words("actions", code), code) for code in vocabulary()["actions"]),
