@@ -21,7 +21,7 @@ from yanxiu.record.assessment.standings.queries import Wanted, class_counts, fin
 from yanxiu.study.models import CreditCell
 from yanxiu.training.classes.models import Enrolment, TrainingClass
 from yanxiu.training.discussion import actions as discussion
-from yanxiu.training.discussion.models import Post
+from yanxiu.training.discussion.models import DiscussionRound, Post
 from yanxiu.training.exams.models import ExamAttempt
 from yanxiu.training.outcomes.models import Outcome
 
@@ -154,6 +154,20 @@ def test_lines_say_what_is_so_now_while_the_order_is_of_the_edition(at: At) -> N
     assert [line.enrolment_id for line in after] == before
     assert after[-1].compulsory == 1500
     assert after[-1] in learner_lines(world.cls)
+
+
+def test_a_class_may_have_as_many_rounds_as_there_may_be(at: At) -> None:
+    world = small_world(learners=2)
+    DiscussionRound.objects.bulk_create(
+        DiscussionRound(
+            training_class=world.cls, num=num, theme="谈体会", opens_on=date(2017, 6, 10), closes_on=date(2017, 6, 11)
+        )
+        for num in range(1, 100)
+    )  # fmt: skip
+    for num in (1, 64, 99):
+        discussion.publish_post(world.learners[0].viewer, world.cls.rounds.get(num=num), body="体会" * 200)
+    require_equal(world.cls, edition_of(world.cls))
+    assert sum(class_counts(edition_of(world.cls)).values()) == 3
 
 
 def test_an_edition_is_ordered_when_the_records_have_moved_and_not_too_often(at: At) -> None:

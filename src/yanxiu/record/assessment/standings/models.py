@@ -33,13 +33,13 @@ class StandingsEdition(models.Model):
 
 
 class Standing(models.Model):
-    """One learner in an edition: minutes cut off, `posted` a bit a round, `points` in millionths (None: a scheme without score)."""
+    """One learner in an edition: minutes cut off, `posted` "1" or "0" a round, `points` in millionths (None: a scheme without score)."""
 
     edition = models.ForeignKey(StandingsEdition, models.CASCADE, related_name="standings", db_index=False)
     enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+")
     compulsory = models.PositiveIntegerField()
     elective = models.PositiveIntegerField()
-    posted = models.BigIntegerField()
+    posted = models.CharField(max_length=99)  # as many rounds as a class may have
     posts = models.PositiveSmallIntegerField()  # rounds with the posts they ask for
     has_outcome = models.BooleanField()
     exam_best = models.IntegerField(null=True)

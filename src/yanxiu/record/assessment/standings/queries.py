@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Substr
 
 from yanxiu.core.time import clock
 from yanxiu.kit.snapshot import snapshot
@@ -78,7 +78,7 @@ def _lacking(edition: StandingsEdition) -> dict[str, Q]:
     return {
         "": Q(),
         "failing": Q(grade="fail"),
-        "round": ~Q(posted=(1 << len(edition.rounds)) - 1),
+        "round": Q(posts__lt=len(edition.rounds)),
         "outcome": Q(has_outcome=False),
         "exam": Q(exam_best=None),
     }
@@ -124,8 +124,7 @@ def _awarded(line: LearnerLine, row: Standing) -> LearnerLine:
 
 def class_counts(edition: StandingsEdition) -> dict[int, int]:
     """How many posted what each round asks for, by its number."""
-    rows = _rows(edition).annotate(**{f"bit{n}": F("posted").bitand(1 << n) for n in range(len(edition.rounds))})
-    counts = rows.aggregate(**{
-        f"round{n}": Count("pk", filter=Q(**{f"bit{n}__gt": 0})) for n in range(len(edition.rounds))
-    })  # fmt: skip
+    places = range(len(edition.rounds))
+    rows = _rows(edition).annotate(**{f"has{n}": Substr("posted", n + 1, 1) for n in places})
+    counts = rows.aggregate(**{f"round{n}": Count("pk", filter=Q(**{f"has{n}": "1"})) for n in places})
     return {num: counts[f"round{n}"] for n, num in enumerate(edition.rounds)}
