@@ -47,7 +47,7 @@ class Mailbox:
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
         if address.startswith("nobody@"):
-            return "550 no such user"
+            return f"550 no such user <{address}>"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -132,7 +132,9 @@ def states() -> list[str]:
     return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
-def test_a_letter_goes_to_those_with_a_confirmed_address_and_only_once(at: At, mailbox: Mailbox, plugged: Any) -> None:
+def test_a_letter_goes_to_those_with_a_confirmed_address_and_only_once(
+    at: At, mailbox: Mailbox, plugged: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     world = small_world(3)
     plugged(MailChannel())
     told(world)
@@ -140,6 +142,8 @@ def test_a_letter_goes_to_those_with_a_confirmed_address_and_only_once(at: At, m
     assert send({ids[0]: "he@school.test", ids[1]: "nobody@school.test"}) == 3
     assert (send({ids[0]: "he@school.test"}), len(mailbox.letters)) == (0, 1)
     assert states() == ["sent", "failed", "failed"]  # taken over, refused by the server, no address
+    why = Delivery.objects.order_by("pk")[1].why
+    assert ("550" in why, "@" in why + caplog.text) == (True, False)  # nobody's address in the log
     (letter,) = mailbox.letters
     assert (letter["To"], letter["Subject"]) == ("he@school.test", WORDS.title)
     assert letter["Message-ID"].startswith("<notice-")

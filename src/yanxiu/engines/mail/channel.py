@@ -25,6 +25,11 @@ def _letter(message: Message) -> Letter:
     )  # fmt: skip
 
 
+def _nameless(problem: Exception, message: Message) -> str:
+    """What the server said, for the log: it repeats the address it was given, which belongs in no log."""
+    return str(problem).replace(message.email, "***")
+
+
 class MailChannel:
     """To confirmed addresses only: whoever has none is not reached."""
 
@@ -40,10 +45,10 @@ class MailChannel:
         try:
             mail.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refused:
-            raise NotDelivered(f"邮件服务器拒收：{refused}", again=False) from refused
+            raise NotDelivered(f"邮件服务器拒收：{_nameless(refused, message)}", again=False) from refused
         except (ConnectionRefusedError, smtplib.SMTPConnectError, smtplib.SMTPAuthenticationError) as failed:
             raise NotDelivered(f"连不上邮件服务器：{failed}", again=True) from failed
         except (smtplib.SMTPException, OSError) as failed:
-            raise NotDelivered(f"发送途中出错：{failed}", again=None) from failed
+            raise NotDelivered(f"发送途中出错：{_nameless(failed, message)}", again=None) from failed
         except ValueError as odd:  # an address or header that no letter can have
-            raise NotDelivered(f"邮箱地址不能用：{odd}", again=False) from odd
+            raise NotDelivered(f"邮箱地址不能用：{type(odd).__name__}", again=False) from odd
