@@ -27,9 +27,12 @@ class Letters:
 
     def __init__(self) -> None:
         self.read: list[tuple[str, str]] = []
+        self.page = ""  # the newest as HTML
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        part = message_from_bytes(envelope.content, policy=policy.default).get_body(("plain",))
+        letter = message_from_bytes(envelope.content, policy=policy.default)
+        part, page = letter.get_body(("plain",)), letter.get_body(("html",))
+        self.page = page.get_content() if page else ""
         self.read.append((envelope.rcpt_tos[0], part.get_content() if part else ""))
         return "250 OK"
 
@@ -87,6 +90,20 @@ def test_an_address_counts_once_its_link_was_opened(owner: Any, letters: Letters
     assert confirmed_emails([owner.person_id]) == {owner.person_id: ADDRESS}
     with pytest.raises(Refused):
         take_mail_link(letters.token(), HOME)
+
+
+def test_no_letter_names_anybody_before_its_mailbox_is_known_to_be_theirs(
+    owner: Any, letters: Letters, place: Any
+) -> None:
+    name = place.person.name
+    confirm_email(owner, ADDRESS, HOME)
+    work()
+    assert (letters.read[0][1] + letters.page).count(name) == 0
+    assert "您好" not in letters.page
+    assert take_mail_link(letters.token(), HOME) is None
+    ask_for_mail("10039800417", HOME)
+    work()
+    assert (name in letters.read[1][1], name in letters.page) == (True, True)
 
 
 def test_no_address_and_no_token_lies_in_the_queue_or_the_table(owner: Any, letters: Letters) -> None:

@@ -19,7 +19,9 @@ _SUBJECT = 120
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """In one language, that of the moment. `eyebrow`: what sort of letter this is; `why`: who gets it, and how to stop it."""
+    """In one language, that of the moment. `greeting`: "" where nobody is named; `eyebrow`: what sort of letter this is; `why`: who
+    gets it, and how to stop it.
+    """
 
     to: str
     greeting: str

@@ -55,11 +55,12 @@ def send_link(link: MailLink) -> None:
 
 
 def _letter(link: MailLink, address: str) -> Letter:
+    """Without a name as long as nobody knows whose mailbox that is: one letter typed wrong, and it is a stranger's."""
     confirms, hours = link.purpose == MailLink.Purpose.CONFIRM, HOURS[MailLink.Purpose(link.purpose)]
     what = _("打开链接，确认这是您的邮箱。") if confirms else _("打开链接登录，然后设置新密码。")
     ends = _("%(hours)d 小时内有效，只能用一次。不是您本人申请的，请不要打开，也不要转发。") % {"hours": hours}
     return Letter(
-        to=link.email, greeting=_("%(name)s，您好！") % {"name": link.person.name},
+        to=link.email, greeting="" if confirms else _("%(name)s，您好！") % {"name": link.person.name},
         title=_("研修：确认邮箱") if confirms else _("研修：登录链接"), text=f"{what}\n{ends}", link=address,
         button=_("确认邮箱") if confirms else _("登录"),
     )  # fmt: skip
