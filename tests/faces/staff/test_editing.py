@@ -1,7 +1,9 @@
 """修改班级 in the browser: what the state allows, what a change of the rules would do, and who was faster."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from factories.worlds import At, World, small_world
 
@@ -10,6 +12,7 @@ from yanxiu.kit.telling import tell_untold
 from yanxiu.people.models import Account
 from yanxiu.people.queries import Viewer
 from yanxiu.record.assessment.setting.models import RuleChange
+from yanxiu.record.assessment.setting.trial import trial
 from yanxiu.study.policies.queries import policy_of_class
 from yanxiu.training.classes.actions import freeze_class
 from yanxiu.training.classes.models import TrainingClass
@@ -103,6 +106,9 @@ def test_other_rules_are_tried_first_then_confirmed_with_a_reason_and_kept(at: A
 def test_another_policy_holds_from_now_on_and_a_stale_page_changes_no_rules(at: At) -> None:
     world = small_world(1)
     organiser, address = browser(world.organiser), reverse("staff:setup_rules", args=[world.cls.key])
+    with CaptureQueriesContext(connection) as asked:
+        assert trial(world.cls, world.cls.scheme_id).mark == "1.0.0.0"
+    assert sum(each["sql"].startswith("SELECT") for each in asked) == 1  # nobody is judged for it
     old = rules(world, scheme=world.cls.scheme_id, policy="enaea-2017@1")
     text = organiser.post(address, old).content.decode()
     assert "1 名学员确认以后新开的学习按新政策计时；已经记录的学时不变。" in text

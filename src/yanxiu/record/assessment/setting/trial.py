@@ -59,8 +59,12 @@ def _judged(scheme_id: str, known: Mapping[int, Facts]) -> dict[int, Verdict]:
 
 
 def trial(class_: TrainingClass, scheme_id: str) -> Trial:
-    """Every registered learner put to both schemes, with the records as they are now; writes nothing."""
+    """Every registered learner put to both schemes, with the records as they are now; writes nothing. Nobody is judged where
+    the scheme stays: another policy changes no verdict.
+    """
     with snapshot():
+        if scheme_id == class_.scheme_id:
+            return Trial(counted_enrolments(class_.pk).count(), 0, 0, 0, ())
         known = class_facts(class_)
         before = _judged(class_.scheme_id, known)
         after = _judged(scheme_id, known)
