@@ -122,6 +122,10 @@ def test_what_waits_for_a_mark_is_not_said_to_be_out_of_reach(world: World, at: 
         found = outlook(world.cls, world.learners[0].enrolment.pk)
         assert found is not None
         assert {code for code, each in found.chances.items() if each.waits} == {"homework", f"exam:{exam.pk}"}
+    at("2017-06-26T09:00:00+08:00")
+    make_exam(world)  # the closing examination lies ahead: a pass is possible
+    shown = browser(world.learners[0].viewer).get("/my/classes/small-2017/result").content.decode()
+    assert (shown.count("已交，等批改"), "按现在还能做的事" in shown) == (1, False)  # mid-term and closing exam do
     accept_outcome(world.tutor, piece, score=40)
     found = outlook(world.cls, world.learners[0].enrolment.pk)
     assert found is not None
