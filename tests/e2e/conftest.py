@@ -15,9 +15,9 @@ import pytest
 from e2e.visitor import PHONES, Visitor
 from factories.running import running
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-# Without the last two features every window costs a second more: two pages of the address bar that nobody sees. Of a switch
-# given twice the last one counts, so what Playwright itself turns off comes before them.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
+# The shell without windows of its own draws the same pages for two thirds of the computing. In the whole browser every window costs
+# a second more without the last two features: two pages of the address bar that nobody sees. Of a switch given twice the last one counts, so what Playwright itself turns off comes before them.
 OFF = (
     "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
     "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
@@ -83,7 +83,7 @@ def site(folder: Path) -> Iterator[str]:
 def chromium() -> Iterator[Any]:
     """A browser a file: while it runs, its event loop keeps other tests of this worker from running theirs."""
     if not Path(CHROMIUM).exists():
-        words = "BROWSER TESTS SKIPPED: install Debian's chromium (apt-get install chromium fonts-noto-cjk)"
+        words = "BROWSER TESTS SKIPPED: install Debian's chromium-headless-shell or chromium, and fonts-noto-cjk"
         if os.environ.get("CI"):
             pytest.fail(words)
         pytest.skip(words)
