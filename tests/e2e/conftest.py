@@ -16,8 +16,9 @@ from e2e.visitor import PHONES, Visitor
 from factories.running import running
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
-# The shell without windows of its own draws the same pages for two thirds of the computing. In the whole browser every window costs
-# a second more without the last two features: two pages of the address bar that nobody sees. Of a switch given twice the last one counts, so what Playwright itself turns off comes before them.
+# The shell without windows of its own draws the same pages for two thirds of the computing. In the whole browser every window
+# costs a second more without the last two features: two pages of the address bar that nobody sees. Of a switch given twice
+# the last one counts, so what Playwright itself turns off comes before them.
 OFF = (
     "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
     "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",

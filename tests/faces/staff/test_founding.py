@@ -242,6 +242,7 @@ def test_each_scheme_says_what_it_demands_where_it_is_chosen(at: At) -> None:
         "缺勤：最多 1 次，超过就不合格", "作业：最多 20 分（取最高的一次成绩 × 20%）", "考勤：最多 20 分（全部完成得 20 分，按次数折算）",
         "必修课学时：最多 40 分（每 1,600 分钟 40 分）", "先达到“必修学时”，才能参加考试", "通过课程：至少 3 门",
         "优秀：合格的人里85 分以上，不超过注册人数的 10%，由班主任提名", "必修课程：每一门都要学完",
+        "本系统还不能记录“读书报告”，选用这个方案的班不能开班",
     ):  # fmt: skip
         assert words in page
     assert page.count('type="radio" name="scheme"') == len(scheme_ids())

@@ -11,6 +11,7 @@ from yanxiu.core.rules.assess import points
 from yanxiu.core.rules.scheme import Gate, Item, Scheme
 from yanxiu.faces.frame.learning.words import amount, label_of, scheme_name, unit_words
 from yanxiu.record.assessment.queries import scheme, scheme_ids
+from yanxiu.record.assessment.setting.readiness import RECORDED
 from yanxiu.study.policies.queries import policies
 
 __all__ = ["Demands", "all_schemes", "policy_choices", "policy_words", "scheme_words"]
@@ -127,6 +128,9 @@ def _besides(rule: Scheme) -> Iterator[str]:
         yield _("结束以后补学仍然算的：%(labels)s") % {"labels": _("、").join(dict.fromkeys(makeup))}
     if rule.excellent is not None:
         yield _excellent(rule)
+    unknown = [label_of(gate) for gate in rule.gates if gate.metrics and not set(gate.metrics) & RECORDED]
+    if unknown:
+        yield _("本系统还不能记录“%(labels)s”，选用这个方案的班不能开班") % {"labels": _("、").join(unknown)}
 
 
 def _excellent(rule: Scheme) -> str:

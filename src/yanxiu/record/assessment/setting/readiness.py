@@ -18,7 +18,7 @@ from yanxiu.training.exams.models import Exam
 from yanxiu.training.outcomes.tasks.models import WritingTask
 from yanxiu.training.participation.attendance.models import InPersonSession
 
-__all__ = ["Check", "lacks_of", "readiness"]
+__all__ = ["RECORDED", "Check", "lacks_of", "readiness"]
 
 STUDY = {"compulsory_ms": "compulsory", "elective_ms": "elective"}
 # Every metric that anything records; a scheme may ask for others, which then nobody can reach.
