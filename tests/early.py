@@ -3,6 +3,7 @@
 Run the tests from the repository's root as `python -m pytest` (`make test` does).
 """
 
+import gc
 import os
 import sys
 import tempfile
@@ -22,3 +23,10 @@ sys.dont_write_bytecode = False
 settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("ours"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "ours")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: without looking through it again and again a run takes a twentieth less."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
