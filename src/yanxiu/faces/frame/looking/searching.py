@@ -24,7 +24,7 @@ __all__ = ["FIELD", "looking", "sealed_search", "sought"]
 
 FIELD = "find"
 LONGEST = 60
-_NONCE, _STAMP, _PADDED = 12, 8, 64
+_NONCE, _STAMP, _PADDED = 12, 8, 256  # more than 60 characters can take
 _SECONDS = 16 * 3600
 
 
